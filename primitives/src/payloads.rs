@@ -1,0 +1,213 @@
+//! Signed payloads: SCALE tuples that begin with a domain string and the genesis hash, so that no
+//! signature counts for another purpose or on another chain.
+
+use alloc::vec::Vec;
+use codec::{Decode, Encode};
+
+use crate::{
+    Author, Basis, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Height,
+    Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RegionCode,
+};
+
+/// Domain of storage receipts.
+pub const RECEIPT: &str = "kanglian/receipt/v1";
+/// Domain of what a person signs at enrolment.
+pub const ATTEST: &str = "kanglian/attest/v1";
+/// Domain of the proof that a new controller account agrees to take over.
+pub const ROTATE: &str = "kanglian/rotate/v1";
+/// Domain of a reader's access statement.
+pub const ACCESS: &str = "kanglian/access/v1";
+/// Domain of a vault's receipt for a line in its access log.
+pub const LOG: &str = "kanglian/log/v1";
+/// Domain of requests between vaults.
+pub const PEER: &str = "kanglian/peer/v1";
+
+/// HPKE info strings (RFC 9180, section 5.1).
+pub mod hpke_info {
+    /// A record's data key.
+    pub const RECORD: &[u8] = b"kanglian/hpke/v1/record";
+    /// A scope secret given with a grant.
+    pub const GRANT: &[u8] = b"kanglian/hpke/v1/grant";
+    /// A scope secret sealed to an authorisation code.
+    pub const CODE: &[u8] = b"kanglian/hpke/v1/code";
+    /// A share of a person's secret.
+    pub const SHARE: &[u8] = b"kanglian/hpke/v1/share";
+}
+
+/// HKDF info prefix of scope secrets.
+pub const SCOPE_INFO: &[u8] = b"kanglian/scope/v1";
+
+/// First words of the text that is signed to sign in.
+pub const LOGIN_PREFIX: &str = "kanglian-login:v1";
+
+/// What a storage receipt says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct ReceiptBody {
+    /// The storing region.
+    pub region: RegionCode,
+    /// BLAKE3 of the sealed bytes.
+    pub record: RecordId,
+    /// Sealed bytes.
+    pub size: u64,
+    /// Whose record it is.
+    pub subject: PersonId,
+    /// Who made it.
+    pub author: Author,
+    /// The scope-key epoch it is sealed for.
+    pub epoch: KeyEpoch,
+    /// First height at which the receipt no longer counts.
+    pub expires_at: Height,
+}
+
+/// Bytes under a receipt's ed25519 signature.
+pub fn receipt(genesis: &Hash32, body: &ReceiptBody) -> Vec<u8> {
+    (RECEIPT, genesis, body).encode()
+}
+
+/// What a person signs at enrolment: keys, home, and who may write first.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AttestationBody<AccountId> {
+    /// The person.
+    pub person: PersonId,
+    /// The account that speaks for the person from now on.
+    pub controller: AccountId,
+    /// The home region.
+    pub home_region: RegionCode,
+    /// The person's data key.
+    pub data_key: EncryptionKey,
+    /// First scope keys (epoch 0), rising by block.
+    pub scope_keys: Vec<(BusinessBlockId, EncryptionKey)>,
+    /// The attesting institution, which is also the first that may write.
+    pub attester: InstitutionId,
+    /// Blocks the attesting institution may write into.
+    pub write_blocks: BusinessBlockSet,
+    /// Until when it may write.
+    pub write_until: Instant,
+    /// Until when the identity is valid.
+    pub valid_until: Instant,
+}
+
+/// Bytes under the controller's signature at enrolment.
+pub fn attest<AccountId: Encode>(genesis: &Hash32, body: &AttestationBody<AccountId>) -> Vec<u8> {
+    (ATTEST, genesis, body).encode()
+}
+
+/// Bytes a new controller account signs to take over a person.
+pub fn rotate<AccountId: Encode>(
+    genesis: &Hash32,
+    person: &PersonId,
+    old: &AccountId,
+    new: &AccountId,
+) -> Vec<u8> {
+    (ROTATE, genesis, person, old, new).encode()
+}
+
+/// A reader's signed statement, valid for all reads it names until it ends; it stands in the
+/// access log beside each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct AccessStatement<AccountId> {
+    /// The region whose vault is asked.
+    pub region: RegionCode,
+    /// The reader's account.
+    pub account: AccountId,
+    /// As what the reader acts.
+    pub acting_as: Grantee<AccountId>,
+    /// Whose records.
+    pub subject: PersonId,
+    /// Why.
+    pub purpose: Purpose,
+    /// When the statement was made.
+    pub issued_at: Instant,
+    /// When it ends; at most an hour after `issued_at`.
+    pub expires_at: Instant,
+}
+
+/// Bytes under a reader's signature.
+pub fn access<AccountId: Encode>(
+    genesis: &Hash32,
+    statement: &AccessStatement<AccountId>,
+) -> Vec<u8> {
+    (ACCESS, genesis, statement).encode()
+}
+
+/// One line of a vault's access log. The leaf of the log's tree is
+/// SHA-256(0x00 ‖ SCALE(salt: [u8; 32], entry)) (RFC 6962, section 2.1).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct LogEntry<AccountId> {
+    /// When the vault decided.
+    pub at: Instant,
+    /// The reader's statement.
+    pub statement: AccessStatement<AccountId>,
+    /// Signature scheme of the reader: 0 ed25519, 1 sr25519, 2 ecdsa.
+    pub scheme: u8,
+    /// The reader's signature over [`access`]. (64 bytes, 65 for ecdsa.)
+    pub signature: Vec<u8>,
+    /// The record read; none when the file was listed.
+    pub record: Option<RecordId>,
+    /// On what ground; none when the read was refused.
+    pub basis: Option<Basis>,
+}
+
+/// What a vault signs for a line in its access log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct LogReceiptBody {
+    /// The vault's region.
+    pub region: RegionCode,
+    /// The line's index, from 0.
+    pub index: u64,
+    /// The line's leaf hash.
+    pub leaf: Hash32,
+    /// When it was written.
+    pub at: Instant,
+}
+
+/// Bytes under a vault's ed25519 signature for a log line.
+pub fn log(genesis: &Hash32, body: &LogReceiptBody) -> Vec<u8> {
+    (LOG, genesis, body).encode()
+}
+
+/// What a vault signs when it asks another vault for something.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct PeerRequest {
+    /// Who asks.
+    pub from: RegionCode,
+    /// Who is asked.
+    pub to: RegionCode,
+    /// HTTP method and path with query, such as `PUT /peer/v1/objects/0x…`.
+    pub action: Vec<u8>,
+    /// BLAKE3 of the metadata the request carries; zero when none.
+    pub body: Hash32,
+    /// When; a peer refuses what is older than a minute.
+    pub at: Instant,
+}
+
+/// Bytes under a vault's ed25519 signature for a request to a peer.
+pub fn peer(genesis: &Hash32, request: &PeerRequest) -> Vec<u8> {
+    (PEER, genesis, request).encode()
+}
+
+/// Associated data of an HPKE envelope: whose, which scope, which epoch, and what it belongs to
+/// (`RecordId` bytes, `TermsId` in little endian, or nothing).
+pub fn envelope_aad(
+    genesis: &Hash32,
+    person: &PersonId,
+    block: BusinessBlockId,
+    epoch: KeyEpoch,
+    belongs_to: &[u8],
+) -> Vec<u8> {
+    (genesis, person, block, epoch, belongs_to).encode()
+}
+
+/// Text that an account signs, raw or wrapped in `<Bytes>`, to sign in to a vault.
+pub fn login_text(
+    genesis: &Hash32,
+    region: RegionCode,
+    host: &str,
+    nonce: &str,
+    expires_at: Instant,
+) -> alloc::string::String {
+    alloc::format!(
+        "{LOGIN_PREFIX}:0x{}:{region}:{host}:{nonce}:{expires_at}",
+        hex::encode(genesis)
+    )
+}

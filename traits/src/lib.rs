@@ -1,0 +1,22 @@
+//! Narrow questions that pallets ask of one another.
+//!
+//! A pallet names these traits in its `Config` and never another pallet's crate, so each can be
+//! tested alone: its mock answers the questions from a table. Every answer takes standing into
+//! account at the moment it is asked (expired, suspended, or in a suspended region means "no"),
+//! so that permission fails closed everywhere at once.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod institutions;
+mod origins;
+mod people;
+mod records;
+mod regions;
+
+pub use institutions::*;
+pub use origins::*;
+pub use people::*;
+pub use records::*;
+pub use regions::*;

@@ -1,0 +1,78 @@
+//! Real-name identities and consents.
+
+use alloc::vec::Vec;
+use frame_support::dispatch::DispatchResult;
+use kanglian_primitives::{
+    AccessQuery, BusinessBlockId, BusinessBlockSet, Decision, EncryptionKey, Instant,
+    InstitutionId, KeyEpoch, PersonId, RecordFacts, RegionCode,
+};
+
+/// A person whose identity is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonView<AccountId> {
+    /// The identifier.
+    pub id: PersonId,
+    /// The account that speaks for the person.
+    pub controller: AccountId,
+    /// The home region.
+    pub home_region: RegionCode,
+}
+
+/// What others ask of the registry of real names. A person counts only while the identity is
+/// active, has not expired at `now`, and its attestation has not been invalidated.
+pub trait PersonInspect<AccountId> {
+    /// The person the account speaks for.
+    fn acting(who: &AccountId, now: Instant) -> Option<PersonView<AccountId>>;
+
+    /// The person with this identifier.
+    fn valid(id: &PersonId, now: Instant) -> Option<PersonView<AccountId>>;
+
+    /// The account that speaks for the person, whatever the standing: for money that goes back.
+    fn controller(id: &PersonId) -> Option<AccountId>;
+
+    /// Attests a person controlled by the account. For benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_person(_id: PersonId, _region: RegionCode, _controller: &AccountId) {}
+}
+
+/// What enrolment brings beside the identity; the attested person signed it.
+pub trait OnAttested {
+    /// Publishes the first scope keys (epoch 0) and gives the attester its write consent.
+    fn on_attested(
+        person: PersonId,
+        scope_keys: Vec<(BusinessBlockId, EncryptionKey)>,
+        attester: InstitutionId,
+        write_blocks: BusinessBlockSet,
+        write_until: Instant,
+    ) -> DispatchResult;
+}
+
+impl OnAttested for () {
+    fn on_attested(
+        _: PersonId,
+        _: Vec<(BusinessBlockId, EncryptionKey)>,
+        _: InstitutionId,
+        _: BusinessBlockSet,
+        _: Instant,
+    ) -> DispatchResult {
+        Ok(())
+    }
+}
+
+/// What others ask of consents.
+pub trait ConsentInspect<AccountId> {
+    /// Whether the record may be read. The facts are the record's; standing of reader, subject and
+    /// grant is judged at `now`.
+    fn decide(query: &AccessQuery<AccountId>, facts: &RecordFacts, now: Instant) -> Decision;
+
+    /// Whether the institution may write into the person's block.
+    fn may_write(
+        person: &PersonId,
+        institution: &InstitutionId,
+        block: BusinessBlockId,
+        now: Instant,
+    ) -> bool;
+
+    /// The epoch of the person's published scope key; none when there is no key.
+    fn scope_epoch(person: &PersonId, block: BusinessBlockId) -> Option<KeyEpoch>;
+}
