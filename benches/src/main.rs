@@ -1,0 +1,116 @@
+//! Measurements of a running Kanglian against the goals in `docs/performance.md`.
+//!
+//! | command | measures | file |
+//! | --- | --- | --- |
+//! | `finality` | submit → best → finalised with four authorities on this machine | [`finality`] |
+//! | `throughput` | shares and readings a second beside transfers, one authority | [`throughput`] |
+//! | `reads` | an authorised read of a 10 KB record, and the consent check in it | [`reads`] |
+//! | `vault` | PUT and GET beside a bare server; the vault's memory from 1 MB to 1 GB | [`vault`] |
+//! | `sealing` | sealing and opening beside the raw cipher | [`sealing`] |
+//!
+//! Times on a shared machine wobble. Where a goal is a ratio, both sides run in turns in the same
+//! run (A B A B …) and the figure is the median of the paired ratios. The binaries of node and
+//! vault come from `KANGLIAN_BIN_DIR`, else from the folder this program lies in; build both with
+//! `--release`. Nothing is left behind but the output.
+
+extern crate self as kanglian_e2e;
+#[path = "/work/main/tests/src/consortium.rs"] mod consortium;
+#[path = "/work/main/tests/src/process.rs"] mod process;
+#[path = "/work/main/tests/src/rpc.rs"] mod rpc;
+pub use consortium::{Consortium, PROVINCES, Province};
+pub use process::{Running, bin_dir, free_port};
+pub use rpc::Rpc;
+use std::time::{Duration, Instant};
+pub async fn eventually<T, F>(what: &str, limit: Duration, mut condition: impl FnMut() -> F) -> T
+where F: Future<Output = Option<T>>, {
+    let deadline = Instant::now() + limit;
+    loop { if let Some(value) = condition().await { return value; }
+        assert!(Instant::now() < deadline, "{what}: not within {limit:?}");
+        tokio::time::sleep(Duration::from_millis(200)).await; }
+}
+
+mod bare;
+mod finality;
+mod load;
+mod program;
+mod reads;
+mod report;
+mod sealing;
+mod stats;
+mod throughput;
+mod vault;
+mod world;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use report::Report;
+
+/// Where the binaries of node and vault are looked for.
+const BIN_DIR: &str = "KANGLIAN_BIN_DIR";
+
+/// Measures a running Kanglian.
+#[derive(Parser)]
+#[command(name = "kanglian-bench", version)]
+struct Cli {
+    /// Print the result as JSON instead of a table.
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// End with exit code 2 when a goal is missed.
+    #[arg(long, global = true)]
+    check: bool,
+
+    #[command(subcommand)]
+    benchmark: Benchmark,
+}
+
+#[derive(Subcommand)]
+enum Benchmark {
+    Finality(finality::Options),
+    Throughput(throughput::Options),
+    Reads(reads::Options),
+    Vault(vault::Options),
+    Sealing(sealing::Options),
+    #[command(hide = true)]
+    BareServer(bare::Options),
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    if std::env::var_os(BIN_DIR).is_none() {
+        return again_with_bin_dir();
+    }
+    tokio::runtime::Runtime::new().context("starting the async runtime")?.block_on(run(cli))
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let report: Report = match cli.benchmark {
+        Benchmark::Finality(options) => finality::run(&options).await?,
+        Benchmark::Throughput(options) => throughput::run(&options).await?,
+        Benchmark::Reads(options) => reads::run(&options).await?,
+        Benchmark::Vault(options) => vault::run(&options).await?,
+        Benchmark::Sealing(options) => sealing::run(&options).await?,
+        Benchmark::BareServer(options) => {
+            bare::serve(&options).await?;
+            return Ok(ExitCode::SUCCESS);
+        },
+    };
+    report.print(cli.json)?;
+    Ok(if cli.check && !report.goals_met() { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// Becomes this program once more with the folder of its binary as the folder of binaries: what
+/// starts the nodes reads it from the environment.
+fn again_with_bin_dir() -> anyhow::Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    let program = std::env::current_exe().context("finding this program")?;
+    let folder = program.parent().context("a program lies in a folder")?;
+    let error = std::process::Command::new(&program)
+        .args(std::env::args_os().skip(1))
+        .env(BIN_DIR, folder)
+        .exec();
+    Err(error).context("starting this program again")
+}

@@ -1,0 +1,496 @@
+//! A person: keys, consents, the own file and its access log.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use kanglian_primitives::{
+    Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId,
+    PurposeSet, RecordId, RegionCode, SchemaId, TermsId, payloads::AttestationBody,
+};
+use kanglian_sdk::{
+    AccountId,
+    chain::{At, Call, Client, calls},
+    keys::Account,
+    vault::{Ask, LogMark, VerifiedLine},
+};
+use serde_json::json;
+
+use super::{institution::share_items, reader};
+use crate::{
+    consenting::{self, Wish},
+    context::{self, Context},
+    enrolment::EnrolmentRequest,
+    fault::Fault,
+    files, input, instant, names, output,
+    sharing::Sharer,
+};
+
+/// What a person can do, and with which keys.
+#[derive(Debug, Args)]
+pub struct Patient {
+    /// The person's account: a name or a key file
+    #[arg(long, global = true, default_value = "patient")]
+    account: String,
+    /// The person's secret: a name or a file
+    #[arg(long, global = true, default_value = "patient")]
+    secret: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make an account and a secret, each in its encrypted file
+    Init,
+    /// Write the enrolment request to hand to the institution
+    Request(RequestArgs),
+    /// Show the own identity, keys, consents and balance
+    Show,
+    /// Let somebody read
+    Grant(GrantArgs),
+    /// End terms and whatever was given on from them
+    Revoke {
+        /// To whom they were given
+        #[arg(value_parser = names::grantee)]
+        grantee: Grantee<AccountId>,
+        /// Their number, as `show` lists it
+        terms: u64,
+    },
+    /// Let an institution write into business blocks; none ends it
+    AllowWriting {
+        /// The institution
+        institution: InstitutionId,
+        /// Business blocks; leave out to end it
+        #[arg(long, value_parser = names::blocks, requires = "until")]
+        blocks: Option<BusinessBlockSet>,
+        /// Until when
+        #[arg(long, value_parser = instant::parse, requires = "blocks")]
+        until: Option<Instant>,
+    },
+    /// Publish a new scope key of a block and seal it to those who still may read
+    RotateScopeKey {
+        /// Business block
+        #[arg(value_parser = names::block)]
+        block: BusinessBlockId,
+    },
+    /// Refuse a record that was shared in the own name, for good
+    Reject {
+        /// The record
+        record: RecordId,
+    },
+    /// List the own file, as a vault gives it
+    File,
+    /// Fetch and open a record of the own file
+    Open {
+        /// The record
+        record: RecordId,
+        /// Where to write it
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// List who read or tried to, with every line proved against the chain
+    Log {
+        /// The province whose vault is asked; the home province by default
+        #[arg(long)]
+        region: Option<RegionCode>,
+    },
+    /// Share own records, for instance of devices
+    Share {
+        /// Business block
+        #[arg(long, value_parser = names::block, default_value = "personal")]
+        block: BusinessBlockId,
+        /// Schema number; by default by each FHIR resource's type
+        #[arg(long)]
+        schema: Option<u32>,
+        /// Count of readings that each file holds: shared as a batch
+        #[arg(long)]
+        count: Option<u32>,
+        /// Files and folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+struct RequestArgs {
+    /// The own id, as the institution's registrar gave it
+    #[arg(long)]
+    person: PersonId,
+    /// The institution that enrols
+    #[arg(long)]
+    institution: InstitutionId,
+    /// Business blocks to publish scope keys for
+    #[arg(long, value_parser = names::blocks,
+        default_value = "medical,restricted,elderly-care,health,personal,emergency")]
+    blocks: BusinessBlockSet,
+    /// Business blocks the institution may write into
+    #[arg(long, value_parser = names::blocks, default_value = "medical")]
+    write: BusinessBlockSet,
+    /// Until when it may write
+    #[arg(long, value_parser = instant::parse, default_value = "+365d")]
+    write_until: Instant,
+    /// Until when the identity is to be valid
+    #[arg(long, value_parser = instant::parse, default_value = "+3650d")]
+    valid_until: Instant,
+    /// Where to write the request
+    #[arg(long, default_value = "enrolment.json")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct GrantArgs {
+    /// institution:CODE, practitioner:ADDRESS@CODE, team:NUMBER@CODE or person:0x…
+    #[arg(value_parser = names::grantee)]
+    grantee: Grantee<AccountId>,
+    /// Business blocks; a restricted block only alone
+    #[arg(long, value_parser = names::blocks)]
+    blocks: BusinessBlockSet,
+    /// Purposes (HL7 v3 PurposeOfUse)
+    #[arg(long, value_parser = names::purposes, default_value = "TREAT")]
+    purposes: PurposeSet,
+    /// From when
+    #[arg(long, value_parser = instant::parse, default_value = "+0s")]
+    from: Instant,
+    /// Until when
+    #[arg(long, value_parser = instant::parse)]
+    until: Instant,
+    /// Only records shared since
+    #[arg(long, value_parser = instant::parse)]
+    records_from: Option<Instant>,
+    /// Only records shared before
+    #[arg(long, value_parser = instant::parse)]
+    records_until: Option<Instant>,
+    /// How often the reader may give it on, one below the other
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
+    may_delegate: u8,
+}
+
+impl Patient {
+    /// Carries out the command.
+    pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        match &self.command {
+            Command::Init => return self.init(context),
+            Command::Request(args) => return self.request(context, args).await,
+            _ => {},
+        }
+        let chain = context.chain().await?;
+        let id = context.account_id(&self.account)?;
+        let person = person_of(&chain, &id).await?;
+        match &self.command {
+            Command::Init | Command::Request(_) => Ok(()),
+            Command::Show => show(context, &chain, person).await,
+            Command::Grant(args) => self.grant(context, &chain, person, args).await,
+            Command::Revoke { grantee, terms } => {
+                let call = calls::consents::revoke(grantee, TermsId(*terms));
+                let what = format!("ended terms {terms} of {}", names::show_grantee(grantee));
+                self.send(context, &chain, &call, &what).await
+            },
+            Command::AllowWriting { institution, blocks, until } => {
+                let blocks = blocks.unwrap_or(BusinessBlockSet::EMPTY);
+                let until = until.unwrap_or_default();
+                let call = calls::consents::allow_writing(*institution, blocks, until);
+                let what = format!("{institution} may write into: {}", names::show_blocks(blocks));
+                self.send(context, &chain, &call, &what).await
+            },
+            Command::RotateScopeKey { block } => self.rotate(context, &chain, person, *block).await,
+            Command::Reject { record } => {
+                let call = calls::records::reject(*record);
+                self.send(context, &chain, &call, &format!("rejected {record}")).await
+            },
+            Command::File => {
+                let signer = context.account(&self.account)?;
+                let vault = context.vault(&chain, &person, &signer).await?;
+                let file = vault.whole_file(&Ask::own(person)).await?;
+                reader::print_file(context, &file.records);
+                Ok(())
+            },
+            Command::Open { record, out } => {
+                let signer = context.account(&self.account)?;
+                let secret = context.person_secret(&self.secret)?;
+                let vault = context.vault(&chain, &person, &signer).await?;
+                let keys = reader::Keys::Own(secret);
+                reader::fetch_to_file(
+                    context,
+                    &chain,
+                    &vault,
+                    &Ask::own(person),
+                    record,
+                    &keys,
+                    out,
+                )
+                .await
+            },
+            Command::Log { region } => self.log(context, &chain, person, *region).await,
+            Command::Share { block, schema, count, paths } => {
+                let schema = schema.map(SchemaId);
+                self.share(context, &chain, person, (*block, schema, *count), paths).await
+            },
+        }
+    }
+
+    fn init(&self, context: &Context) -> anyhow::Result<()> {
+        let account = Account::generate();
+        let account_file = context.new_account(&self.account, &account)?;
+        let secret = context.new_person_secret(&self.secret)?;
+        context.output.fields(json!({
+            "address": account.address(),
+            "account_file": account_file,
+            "secret_file": secret,
+            "keep": "whoever has both files and the passphrase is this person; keep copies",
+        }));
+        Ok(())
+    }
+
+    async fn request(&self, context: &Context, args: &RequestArgs) -> anyhow::Result<()> {
+        let chain = context.chain().await?;
+        let account = context.account(&self.account)?;
+        let secret = context.person_secret(&self.secret)?;
+        let institution = chain.institution(&args.institution, At::Best).await?;
+        let institution = institution
+            .ok_or_else(|| Fault::refused(format!("{} is not on this chain", args.institution)))?;
+        let genesis = chain.genesis_hash();
+        let body = AttestationBody {
+            person: args.person,
+            controller: account.id(),
+            home_region: institution.region,
+            data_key: secret.data_secret(&genesis, &args.person).public(),
+            scope_keys: consenting::first_scope_keys(&secret, &genesis, &args.person, args.blocks),
+            attester: args.institution,
+            write_blocks: args.write,
+            write_until: args.write_until,
+            valid_until: args.valid_until,
+        };
+        let request = EnrolmentRequest::sign(&genesis, &body, context::signer(&account).as_ref());
+        request.write(&args.out)?;
+        context.output.fields(json!({
+            "request": args.out,
+            "person": args.person,
+            "institution": institution.name.to_lossy(),
+            "home_region": institution.region.to_string(),
+            "scope_keys": names::show_blocks(args.blocks),
+            "may_write": names::show_blocks(args.write),
+            "write_until": instant::show(args.write_until),
+        }));
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        context: &Context,
+        chain: &Client,
+        call: &Call,
+        what: &str,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let included = context.send(chain, call, &account).await?;
+        context.output.fields(json!({ "done": what, "block": included.number }));
+        Ok(())
+    }
+
+    async fn grant(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+        args: &GrantArgs,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let secret = context.person_secret(&self.secret)?;
+        let vault = context.vault(chain, &person, &account).await?;
+        let wish = Wish {
+            grantee: args.grantee,
+            blocks: args.blocks,
+            purposes: args.purposes,
+            from: args.from,
+            until: args.until,
+            records_from: args.records_from.unwrap_or(0),
+            records_until: args.records_until.unwrap_or(Instant::MAX),
+            may_delegate: args.may_delegate,
+        };
+        let given = consenting::grant(chain, &vault, &account, &secret, person, &wish).await?;
+        context.output.fields(json!({
+            "to": names::show_grantee(&args.grantee),
+            "terms": given.id,
+            "blocks": names::show_blocks(args.blocks),
+            "purposes": names::show_purposes(args.purposes),
+            "until": instant::show(args.until),
+            "block": given.included.number,
+        }));
+        Ok(())
+    }
+
+    async fn rotate(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+        block: BusinessBlockId,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let secret = context.person_secret(&self.secret)?;
+        let vault = context.vault(chain, &person, &account).await?;
+        let rotated = consenting::rotate(chain, &vault, &account, &secret, person, block).await?;
+        context.output.fields(json!({
+            "business_block": names::show_block(block),
+            "epoch": rotated.epoch,
+            "sealed_again_for": rotated.resealed,
+            "block": rotated.included.number,
+        }));
+        Ok(())
+    }
+
+    async fn log(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+        region: Option<RegionCode>,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let vault = match region {
+            Some(region) => context.vault_of(chain, region, &account).await?,
+            None => context.vault(chain, &person, &account).await?,
+        };
+        let region = vault.target().region;
+        let anchor = chain.access_log(region, At::Finalized).await?;
+        let anchor = anchor.map(|anchor| (anchor.size, anchor.root));
+        let path = context.home.log_mark(&person, region);
+        let known: Option<LogMark> = match path.exists() {
+            true => Some(serde_json::from_slice(&files::read_small(&path)?)?),
+            false => None,
+        };
+        let log = vault.own_log(&person, anchor, known.as_ref()).await?;
+        files::replace(&path, &serde_json::to_vec(&log.mark())?)?;
+        print_log(context, &log.lines);
+        context.output.note(match anchor {
+            Some((size, root)) => format!(
+                "Region {region}: {size} lines anchored on chain, root 0x{}",
+                hex::encode(root)
+            ),
+            None => format!("Region {region} has not anchored its access log yet"),
+        });
+        Ok(())
+    }
+
+    async fn share(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+        (block, schema, count): (BusinessBlockId, Option<SchemaId>, Option<u32>),
+        paths: &[PathBuf],
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let known = chain.person(&person, At::Best).await?;
+        let known =
+            known.ok_or_else(|| Fault::refused(format!("{person} is not on this chain")))?;
+        let vault = context.storing_vault(chain, &person, &account).await?;
+        let sharer = Sharer::new(
+            chain.clone(),
+            vault,
+            account,
+            Author::Person(person),
+            known.data_key,
+            person,
+        )
+        .await?;
+        let items = input::items(paths)?;
+        share_items(context, &sharer, &items, block, schema, count).await
+    }
+}
+
+/// Prints lines of an access log.
+pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
+    let rows: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            json!({
+                "index": line.index,
+                "at": instant::show(line.entry.at),
+                "reader": line.entry.statement.account.to_string(),
+                "as": names::show_grantee(&line.entry.statement.acting_as),
+                "purpose": line.entry.statement.purpose,
+                "record": line.entry.record,
+                "allowed_by": line.entry.basis,
+                "proved_against_chain": line.anchored,
+            })
+        })
+        .collect();
+    let columns = ["line", "at", "as", "purpose", "record", "outcome", "proof"];
+    context.output.rows(&columns, &rows, |row| {
+        let text = |name: &str, missing: &str| row[name].as_str().unwrap_or(missing).to_owned();
+        let outcome = if row["allowed_by"].is_null() { "refused" } else { "read" };
+        let proved = row["proved_against_chain"] == true;
+        vec![
+            row["index"].to_string(),
+            text("at", "-"),
+            text("as", "-"),
+            text("purpose", "-"),
+            text("record", "the file's list"),
+            outcome.to_owned(),
+            if proved { "verified" } else { "not anchored yet" }.to_owned(),
+        ]
+    });
+}
+
+async fn show(context: &Context, chain: &Client, person: PersonId) -> anyhow::Result<()> {
+    let found = chain.person(&person, At::Best).await?;
+    let found = found.ok_or_else(|| Fault::refused(format!("{person} is not on this chain")))?;
+    let mut writers = Vec::new();
+    for (institution, consent) in chain.write_consents(&person, At::Best).await? {
+        writers.push(json!({
+            "institution": institution,
+            "blocks": names::show_blocks(consent.blocks),
+            "until": instant::show(consent.until),
+        }));
+    }
+    let scopes: Vec<_> = chain
+        .scope_keys(&person, At::Best)
+        .await?
+        .iter()
+        .map(|(block, scope)| format!("{} epoch {}", names::show_block(*block), scope.epoch))
+        .collect();
+    let terms: Vec<_> = chain
+        .terms_of(&person, At::Best)
+        .await?
+        .iter()
+        .map(|(grantee, terms)| {
+            json!({
+                "to": names::show_grantee(grantee),
+                "terms": terms.id,
+                "blocks": names::show_blocks(terms.blocks),
+                "purposes": names::show_purposes(terms.purposes),
+                "from": instant::show(terms.from),
+                "until": instant::show(terms.until),
+                "given_on": terms.parent.is_some(),
+            })
+        })
+        .collect();
+    let account = chain.account(&found.controller, At::Best).await?;
+    context.output.fields(json!({
+        "person": person,
+        "status": found.status.to_string(),
+        "home_region": found.home_region.to_string(),
+        "controller": found.controller.to_string(),
+        "attested_by": found.attester,
+        "attested_at": instant::show(found.attested_at),
+        "valid_until": instant::show(found.valid_until),
+        "data_key": found.data_key.to_string(),
+        "scope_keys": scopes,
+        "may_write": writers,
+        "may_read": terms,
+        "balance": output::hmc(account.data.free),
+    }));
+    Ok(())
+}
+
+/// The person that an account speaks for.
+pub async fn person_of(chain: &Client, account: &AccountId) -> anyhow::Result<PersonId> {
+    let id = chain.person_of(account, At::Best).await?;
+    id.ok_or_else(|| {
+        Fault::refused(format!(
+            "{account} speaks for no person yet: hand the enrolment request to an institution"
+        ))
+        .into()
+    })
+}

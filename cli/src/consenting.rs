@@ -1,0 +1,222 @@
+//! What a person gives: terms with the scope secrets that carry them, new scope keys.
+
+use codec::Encode;
+use kanglian_primitives::{
+    BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant, KeyEpoch, PersonId,
+    PurposeSet, Terms, TermsId,
+};
+use kanglian_sdk::{
+    AccountId,
+    chain::{At, Client, InBlock, Wait, calls},
+    envelope::{Bundle, BundleContext, ScopeSecret},
+    keys::{Account, PersonSecret},
+    vault::VaultClient,
+};
+
+use crate::{fault::Fault, instant, names};
+
+/// Most bundles whose hashes one rotation can change.
+const MAX_RESEALED: usize = 32;
+
+/// Terms a person wants to give.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// To whom.
+    pub grantee: Grantee<AccountId>,
+    /// Business blocks.
+    pub blocks: BusinessBlockSet,
+    /// Purposes.
+    pub purposes: PurposeSet,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Only records shared since.
+    pub records_from: Instant,
+    /// Only records shared before.
+    pub records_until: Instant,
+    /// How often they may be given on.
+    pub may_delegate: u8,
+}
+
+/// Terms that were given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// Their number.
+    pub id: TermsId,
+    /// The transaction.
+    pub included: InBlock,
+}
+
+/// A scope key that was replaced.
+#[derive(Clone, Debug)]
+pub struct Rotated {
+    /// The new epoch.
+    pub epoch: KeyEpoch,
+    /// Grants whose bundles were sealed again.
+    pub resealed: usize,
+    /// The transaction.
+    pub included: InBlock,
+}
+
+/// Public scope keys of epoch 0, rising by block.
+pub fn first_scope_keys(
+    secret: &PersonSecret,
+    genesis: &Hash32,
+    person: &PersonId,
+    blocks: BusinessBlockSet,
+) -> Vec<(BusinessBlockId, EncryptionKey)> {
+    let key = |block| secret.scope_secret(genesis, person, block, KeyEpoch(0)).public();
+    blocks.iter().map(|block| (block, key(block))).collect()
+}
+
+/// The key that a grantee's scope secrets are sealed to.
+pub async fn grantee_key(
+    chain: &Client,
+    grantee: &Grantee<AccountId>,
+) -> anyhow::Result<EncryptionKey> {
+    let key = match grantee {
+        Grantee::Institution(id) => {
+            chain.institution(id, At::Best).await?.map(|found| found.encryption_key)
+        },
+        Grantee::Practitioner { account, institution } => chain
+            .practitioner(account, institution, At::Best)
+            .await?
+            .map(|found| found.encryption_key),
+        Grantee::CareTeam { institution, team } => {
+            chain.team(institution, *team, At::Best).await?.map(|found| found.encryption_key)
+        },
+        Grantee::Person(id) => chain.person(id, At::Best).await?.map(|found| found.data_key),
+    };
+    key.ok_or_else(|| {
+        Fault::refused(format!("{} is not on this chain", names::show_grantee(grantee))).into()
+    })
+}
+
+/// The scope secrets of blocks, all epochs so far.
+async fn scope_secrets(
+    chain: &Client,
+    secret: &PersonSecret,
+    person: PersonId,
+    blocks: BusinessBlockSet,
+    next: Option<(BusinessBlockId, KeyEpoch)>,
+) -> anyhow::Result<Vec<ScopeSecret>> {
+    let genesis = chain.genesis_hash();
+    let mut secrets = Vec::new();
+    for (block, scope) in chain.scope_keys(&person, At::Best).await? {
+        if !blocks.contains(block) {
+            continue;
+        }
+        let published = secret.scope_secret(&genesis, &person, block, scope.epoch).public();
+        if published != scope.key {
+            return Err(Fault::verification(format!(
+                "the secret is not the one whose scope key of {} is on chain",
+                names::show_block(block)
+            ))
+            .into());
+        }
+        let last = match next {
+            Some((rotated, epoch)) if rotated == block => epoch,
+            _ => scope.epoch,
+        };
+        secrets.extend((0..=last.0).map(KeyEpoch).map(|epoch| ScopeSecret {
+            block,
+            epoch,
+            secret: secret.scope_secret(&genesis, &person, block, epoch),
+        }));
+    }
+    Ok(secrets)
+}
+
+/// Seals the scope secrets to the grantee, leaves the bundle at a vault, gives the terms.
+pub async fn grant(
+    chain: &Client,
+    vault: &VaultClient,
+    account: &Account,
+    secret: &PersonSecret,
+    person: PersonId,
+    wish: &Wish,
+) -> anyhow::Result<Given> {
+    let key = grantee_key(chain, &wish.grantee).await?;
+    let file = chain.grants(&person, &wish.grantee, At::Best).await?;
+    let id = TermsId(file.map_or(1, |file| file.last_id.0.saturating_add(1)));
+    let secrets = scope_secrets(chain, secret, person, wish.blocks, None).await?;
+    if secrets.is_empty() {
+        return Err(Fault::refused(format!(
+            "no scope key is published for {}",
+            names::show_blocks(wish.blocks)
+        ))
+        .into());
+    }
+    let hash = leave_bundle(chain, vault, person, id, &secrets, &key).await?;
+    let terms = Terms {
+        id,
+        blocks: wish.blocks,
+        purposes: wish.purposes,
+        from: wish.from,
+        until: wish.until,
+        records_from: wish.records_from,
+        records_until: wish.records_until,
+        may_delegate: wish.may_delegate,
+        parent: None,
+        bundle: hash,
+    };
+    let call = calls::consents::grant(&wish.grantee, &terms);
+    let included = chain.submit(&call, account, Wait::Finalized).await?;
+    Ok(Given { id, included })
+}
+
+async fn leave_bundle(
+    chain: &Client,
+    vault: &VaultClient,
+    person: PersonId,
+    terms: TermsId,
+    secrets: &[ScopeSecret],
+    key: &EncryptionKey,
+) -> anyhow::Result<Hash32> {
+    let context = BundleContext { genesis: chain.genesis_hash(), subject: person, terms };
+    let bundle = Bundle::seal(secrets, key, &context)?;
+    let (hash, _) = vault.put_bundle(&person, bundle.encode()).await?;
+    if hash != bundle.hash() {
+        return Err(Fault::verification("the vault keeps another bundle than was sent").into());
+    }
+    Ok(hash)
+}
+
+/// Publishes the next scope key of a block and seals the new secret to all who still may read it.
+pub async fn rotate(
+    chain: &Client,
+    vault: &VaultClient,
+    account: &Account,
+    secret: &PersonSecret,
+    person: PersonId,
+    block: BusinessBlockId,
+) -> anyhow::Result<Rotated> {
+    let present = chain.scope_key(&person, block, At::Best).await?;
+    let epoch = KeyEpoch(present.map_or(0, |scope| scope.epoch.0.saturating_add(1)));
+    let key = secret.scope_secret(&chain.genesis_hash(), &person, block, epoch).public();
+    let now = instant::now();
+    let terms = chain.terms_of(&person, At::Best).await?;
+    let covered: Vec<_> = terms
+        .iter()
+        .filter(|(_, terms)| terms.blocks.contains(block) && now < terms.until)
+        .collect();
+    if covered.len() > MAX_RESEALED {
+        return Err(Fault::refused(format!(
+            "{} grants cover the block; one rotation can seal to {MAX_RESEALED}: revoke some first",
+            covered.len()
+        ))
+        .into());
+    }
+    let mut resealed = Vec::with_capacity(covered.len());
+    for (grantee, terms) in covered {
+        let to = grantee_key(chain, grantee).await?;
+        let next = Some((block, epoch));
+        let secrets = scope_secrets(chain, secret, person, terms.blocks, next).await?;
+        let hash = leave_bundle(chain, vault, person, terms.id, &secrets, &to).await?;
+        resealed.push((*grantee, terms.id, hash));
+    }
+    let call = calls::consents::rotate_scope_key(block, epoch, key, &resealed);
+    let included = chain.submit(&call, account, Wait::Finalized).await?;
+    Ok(Rotated { epoch, resealed: resealed.len(), included })
+}

@@ -1,0 +1,80 @@
+//! The main job, played on a running local consortium: a hospital is admitted, a patient enrolled,
+//! records shared and paid for, a reader consented to and refused, fraud turned away. Every step
+//! asserts what it must have done; the first that did not ends the story with an error.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `stage` | steps with their latency, checks, the last tables |
+//! | `world` | the consortium, its well-known accounts, the people of one performance |
+//! | `admission` | nomination, vote, practitioner |
+//! | `enrolment` | document number, person id, keys, attestation |
+//! | `records` | sealing, receipts, shares, rewards in the same transactions |
+//! | `reading` | refusal, grant, a read across provinces, the restricted block |
+//! | `fraud` | forged, lifted, doubled, suspended |
+//! | `ending` | revocation and the patient's own access log |
+
+mod admission;
+mod ending;
+mod enrolment;
+mod fraud;
+mod generate;
+mod reading;
+mod records;
+mod resources;
+mod stage;
+mod world;
+
+use std::{io::IsTerminal, path::PathBuf};
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use self::{stage::Stage, world::World};
+use crate::context::Context;
+
+/// Options of the story.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Plays on the local consortium of four provinces at the usual ports, or at \
+                        those of --port-base. Hospitals, doctor and patient are new in each \
+                        performance, so it can be played again on the same chain."
+)]
+pub struct Args {
+    /// Play once and end; otherwise again whenever Enter is pressed
+    #[arg(long)]
+    once: bool,
+    /// Folder or npm archive with HL7's FHIR R4 examples; made up when left out
+    #[arg(long)]
+    resources: Option<PathBuf>,
+}
+
+/// Plays the story.
+pub async fn run(args: &Args, context: &Context) -> anyhow::Result<()> {
+    let again = !args.once && std::io::stdin().is_terminal();
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    loop {
+        let mut stage = Stage::new(context.output);
+        let played = play(args, context, &mut stage).await;
+        stage.close(played.as_ref().err());
+        played?;
+        if !again {
+            return Ok(());
+        }
+        context.output.note("Enter plays it again, Ctrl-C ends.");
+        if lines.next_line().await?.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Result<()> {
+    let input = resources::load(args.resources.as_deref())?;
+    stage.say("input", &input.source);
+    let world = World::enter(context, stage).await?;
+    let cast = admission::play(&world, stage).await?;
+    let patient = enrolment::play(&world, &cast, stage).await?;
+    let shared = records::play(&world, &cast, &patient, &input, stage).await?;
+    let visit = reading::play(&world, &cast, &patient, &shared, stage).await?;
+    fraud::play(&world, &cast, &patient, &shared, stage).await?;
+    ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
+    world.report(&cast, &patient, stage).await
+}

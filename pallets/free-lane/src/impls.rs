@@ -1,0 +1,94 @@
+//! What the runtime's fee adapter and pool ask, and the removal of empty buckets.
+
+use alloc::vec::Vec;
+use frame_support::{
+    traits::{Get, Time},
+    weights::Weight,
+};
+use kanglian_primitives::Instant;
+use sp_runtime::{SaturatedConversion, traits::Saturating};
+
+use crate::{Bucket, Config, FreeQuota, Pallet, SweptTo, Usage, WeightInfo};
+
+impl<T: Config> Pallet<T> {
+    /// Whether a call by the account would be free at this instant.
+    pub fn peek(who: &T::AccountId, now: Instant) -> bool {
+        T::Quota::hourly(who).is_some_and(|quota| Self::bucket(who).pour(quota, now).is_some())
+    }
+
+    /// Draws one call from the account's quota. False, and nothing drawn, when the account has no
+    /// quota or none left.
+    pub fn draw(who: &T::AccountId) -> bool {
+        let poured =
+            T::Quota::hourly(who).and_then(|quota| Self::bucket(who).pour(quota, T::Clock::now()));
+        if let Some(bucket) = poured {
+            Usage::<T>::insert(who, bucket);
+        }
+        poured.is_some()
+    }
+
+    /// How many free calls the account has left now.
+    pub fn remaining(who: &T::AccountId) -> u32 {
+        T::Quota::hourly(who).map_or(0, |quota| Self::bucket(who).room(quota, T::Clock::now()))
+    }
+
+    /// For the fee adapter's `can_withdraw_fee`: whether the quota would pay for the account's
+    /// next call.
+    pub fn can_withdraw_free(who: &T::AccountId) -> bool {
+        Self::peek(who, T::Clock::now())
+    }
+
+    /// For the fee adapter's `withdraw_fee`: draws one call; when true, nothing else is to be paid
+    /// and nothing to be refunded.
+    pub fn withdraw_free(who: &T::AccountId) -> bool {
+        Self::draw(who)
+    }
+
+    /// How far ahead of the account's nonce the pool takes transactions: as far as its quota of an
+    /// hour, and at least [`Config::MinAhead`].
+    pub fn max_ahead(who: &T::AccountId) -> u32 {
+        T::Quota::hourly(who).unwrap_or_default().max(T::MinAhead::get())
+    }
+
+    /// Whether the nonce is further ahead than [`Self::max_ahead`].
+    pub fn is_too_far_ahead(who: &T::AccountId, nonce: T::Nonce) -> bool {
+        let next = frame_system::Pallet::<T>::account_nonce(who);
+        nonce.saturating_sub(next).saturated_into::<u64>() > u64::from(Self::max_ahead(who))
+    }
+
+    fn bucket(who: &T::AccountId) -> Bucket {
+        Usage::<T>::get(who).unwrap_or_default()
+    }
+
+    /// How many buckets a sweep may look at with this weight.
+    pub(crate) fn affordable_sweep(weight: Weight) -> u32 {
+        let fixed = T::WeightInfo::sweep(0);
+        let each = T::WeightInfo::sweep(1).saturating_sub(fixed);
+        let Some(left) = weight.checked_sub(&fixed) else {
+            return 0;
+        };
+        let count = left.checked_div_per_component(&each).unwrap_or(u64::MAX);
+        count.min(T::SweepLimit::get().into()).saturated_into()
+    }
+
+    /// Looks at the next buckets, no more than the limit, and removes those that are empty at this
+    /// instant. Gives the number looked at.
+    pub(crate) fn sweep(limit: u32, now: Instant) -> u32 {
+        let entries = match SweptTo::<T>::get() {
+            Some(last) => Usage::<T>::iter_from(Usage::<T>::hashed_key_for(last)),
+            None => Usage::<T>::iter(),
+        };
+        let batch: Vec<_> = entries.take(limit.saturated_into()).collect();
+        for (who, bucket) in &batch {
+            if bucket.is_surely_empty(now) {
+                Usage::<T>::remove(who);
+            }
+        }
+        let looked_at: u32 = batch.len().saturated_into();
+        match batch.last() {
+            Some((last, _)) if looked_at == limit => SweptTo::<T>::put(last),
+            _ => SweptTo::<T>::kill(),
+        }
+        looked_at
+    }
+}

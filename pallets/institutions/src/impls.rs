@@ -1,0 +1,80 @@
+//! Rules about texts, and answers to other pallets.
+
+use kanglian_primitives::{Instant, InstitutionId, TeamId};
+use kanglian_traits::{InstitutionInspect, InstitutionView, RegionInspect};
+
+use crate::{Config, InstitutionOf, InstitutionStatus, Institutions, Pallet, Practitioners, Teams};
+
+/// Whether a name can be shown: UTF-8, not empty, no control characters.
+pub(crate) fn is_name(name: &[u8]) -> bool {
+    core::str::from_utf8(name)
+        .is_ok_and(|text| !text.trim().is_empty() && !text.chars().any(char::is_control))
+}
+
+/// Whether a text has the shape of a WS 218 class: a capital letter, then capitals or digits.
+pub(crate) fn is_kind(kind: &[u8]) -> bool {
+    kind.first().is_some_and(u8::is_ascii_uppercase)
+        && kind.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+}
+
+impl<T: Config> InstitutionInspect<T::AccountId> for Pallet<T> {
+    fn acting(who: &T::AccountId, now: Instant) -> Option<InstitutionView<T::AccountId>> {
+        let id = InstitutionOf::<T>::get(who)?;
+        Self::permitted(&id, now).filter(|institution| institution.controller == *who)
+    }
+
+    fn permitted(id: &InstitutionId, now: Instant) -> Option<InstitutionView<T::AccountId>> {
+        let institution = Institutions::<T>::get(id)?;
+        let counts = institution.status == InstitutionStatus::Permitted
+            && now < institution.valid_until
+            && T::Regions::is_active(institution.region);
+        counts.then_some(InstitutionView {
+            id: *id,
+            region: institution.region,
+            controller: institution.controller,
+            blocks: institution.blocks,
+        })
+    }
+
+    fn is_practitioner(who: &T::AccountId, id: &InstitutionId, now: Instant) -> bool {
+        Practitioners::<T>::get(who, id).is_some_and(|practitioner| practitioner.is_active(now))
+            && Self::permitted(id, now).is_some()
+    }
+
+    fn is_team_member(who: &T::AccountId, id: &InstitutionId, team: TeamId, now: Instant) -> bool {
+        Teams::<T>::get(id, team).is_some_and(|team| team.members.contains(who))
+            && Self::is_practitioner(who, id, now)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_institution(
+        id: InstitutionId,
+        region: kanglian_primitives::RegionCode,
+        controller: &T::AccountId,
+    ) {
+        use kanglian_primitives::{BusinessBlockSet, EncryptionKey};
+        if let Some(before) = Institutions::<T>::get(id)
+            && before.status != InstitutionStatus::Revoked
+        {
+            Self::free_controller(&before.controller);
+        }
+        if let Some(other) = InstitutionOf::<T>::get(controller) {
+            Institutions::<T>::remove(other);
+            Self::free_controller(controller);
+        }
+        Self::take_controller(controller, id).expect("the account was just freed");
+        Institutions::<T>::insert(
+            id,
+            crate::Institution {
+                region,
+                kind: alloc::vec![b'A'; 8].try_into().expect("eight letters fit"),
+                name: alloc::vec![b'n'; 128].try_into().expect("128 letters fit"),
+                controller: controller.clone(),
+                encryption_key: EncryptionKey::x25519([9; 32]),
+                blocks: BusinessBlockSet(u64::MAX),
+                valid_until: Instant::MAX,
+                status: InstitutionStatus::Permitted,
+            },
+        );
+    }
+}

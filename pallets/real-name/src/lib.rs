@@ -1,0 +1,551 @@
+//! # Real names
+//!
+//! One attested identity a person: who speaks for a person, where the person is at home, which
+//! institution vouches, and until when.
+//!
+//! A [`PersonId`](kanglian_primitives::PersonId) is opaque; neither name nor document number is
+//! here. An institution that has seen the document attests the person, and the account that is to
+//! speak for the person signs what it agrees to. From then on that account alone turns the
+//! person's rights.
+//!
+//! ## Who may call what
+//!
+//! | call | origin |
+//! | --- | --- |
+//! | `attest` | controller of a permitted institution, with the person's signature |
+//! | `renew` | controller of a permitted institution in the person's home region |
+//! | `rotate_controller` | the person, with the new account's signature |
+//! | `rotate_data_key`, `move_region` | the person |
+//! | `invalidate_attester` | governance (`AdminOrigin`) |
+//! | `re_attest` | controller of a permitted institution whose attestations count |
+//! | `suspend` | pan-centre of the person's home region |
+//! | `lift` | governance (`AdminOrigin`) |
+//! | `remove_expired` | any signed account |
+//!
+//! ## Invariants
+//!
+//! - An account speaks for at most one person, and every person who is not closed has exactly one
+//!   account, which holds one sufficient reference for it.
+//! - A person counts for others only while active, before `valid_until`, and while the
+//!   attestation is older than the instant from which its attester's attestations are void.
+//! - A closed identity never comes back by these calls; recovery is another procedure.
+//!
+//! ## What it asks of and gives to others
+//!
+//! Asks [`RegionInspect`](kanglian_traits::RegionInspect) whether a region is active. The origins
+//! bring institution, person and region with their standing already judged. Tells
+//! [`OnAttested`](kanglian_traits::OnAttested) the first scope keys and the write consent that
+//! the person signed. Gives [`PersonInspect`](kanglian_traits::PersonInspect).
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+mod impls;
+#[cfg(test)]
+mod mock;
+#[cfg(test)]
+mod tests;
+#[cfg(any(test, feature = "try-runtime"))]
+mod try_state;
+mod types;
+pub mod weights;
+
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+pub use pallet::*;
+pub use types::*;
+pub use weights::WeightInfo;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use frame_support::{pallet_prelude::*, traits::Time};
+    use frame_system::pallet_prelude::*;
+    use kanglian_primitives::{EncryptionKey, Instant, InstitutionId, PersonId, RegionCode};
+    use kanglian_traits::{InstitutionView, OnAttested, PersonView, RegionInspect};
+    use sp_core::H256;
+    use sp_runtime::traits::{IdentifyAccount, Verify};
+
+    use crate::{Attestation, MAX_SCOPE_KEYS, Person, Standing, WeightInfo};
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    #[pallet::config]
+    pub trait Config: frame_system::Config<Hash = H256> {
+        /// A permitted institution that attests.
+        type InstitutionOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = InstitutionView<Self::AccountId>>;
+
+        /// A person whose identity is valid.
+        type PersonOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonView<Self::AccountId>>;
+
+        /// The pan-centre of an active region.
+        type PanCentreOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = RegionCode>;
+
+        /// Governance that voids an institution's attestations and lifts suspensions.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// Provinces.
+        type Regions: RegionInspect<Self::AccountId>;
+
+        /// Takes the first scope keys and the write consent of an attested person.
+        type OnAttested: OnAttested;
+
+        /// The time of the block, in milliseconds.
+        type Clock: Time<Moment = Instant>;
+
+        /// A signature that an account makes outside of extrinsics.
+        type OffchainSignature: Verify<Signer = Self::OffchainPublic> + Parameter;
+
+        /// The public key behind such a signature.
+        type OffchainPublic: IdentifyAccount<AccountId = Self::AccountId>;
+
+        /// Longest validity of an identity, in milliseconds from now.
+        #[pallet::constant]
+        type MaxValidity: Get<Instant>;
+
+        /// How long an identity stays expired before anybody may close it, in milliseconds.
+        #[pallet::constant]
+        type CloseGrace: Get<Instant>;
+
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+
+        /// Institutions, for benchmarks to permit one.
+        #[cfg(feature = "runtime-benchmarks")]
+        type Institutions: kanglian_traits::InstitutionInspect<Self::AccountId>;
+
+        /// Sets the time for benchmarks.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::BenchmarkHelper;
+    }
+
+    #[pallet::extra_constants]
+    impl<T: Config> Pallet<T> {
+        /// Most scope keys that an attestation may bring.
+        #[pallet::constant_name(MaxScopeKeys)]
+        fn max_scope_keys() -> u32 {
+            MAX_SCOPE_KEYS
+        }
+    }
+
+    /// Attested persons, closed ones included.
+    // Blake2: the attesting institution hands the identifier in.
+    #[pallet::storage]
+    pub type Persons<T: Config> =
+        StorageMap<_, Blake2_128Concat, PersonId, Person<T::AccountId>, OptionQuery>;
+
+    /// The person an account speaks for.
+    // Blake2: anybody can make accounts that lie side by side.
+    #[pallet::storage]
+    pub type PersonOf<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, PersonId, OptionQuery>;
+
+    /// Attestations that an institution made at or after the instant do not count.
+    // Twox: governance alone chooses the keys.
+    #[pallet::storage]
+    pub type InvalidFrom<T: Config> =
+        StorageMap<_, Twox64Concat, InstitutionId, Instant, OptionQuery>;
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        /// A person was attested.
+        Attested {
+            /// The person.
+            person: PersonId,
+            /// The account that speaks for the person.
+            controller: T::AccountId,
+            /// The institution that vouches.
+            attester: InstitutionId,
+            /// The home region.
+            home_region: RegionCode,
+            /// Until when the identity is valid.
+            valid_until: Instant,
+        },
+        /// An identity was made valid for longer.
+        Renewed {
+            /// The person.
+            person: PersonId,
+            /// The institution that renewed.
+            institution: InstitutionId,
+            /// Until when the identity is valid now.
+            valid_until: Instant,
+        },
+        /// Another account speaks for a person.
+        ControllerRotated {
+            /// The person.
+            person: PersonId,
+            /// The account that spoke for the person.
+            old: T::AccountId,
+            /// The account that speaks for the person from now on.
+            new: T::AccountId,
+        },
+        /// A person has another data key.
+        DataKeyRotated {
+            /// The person.
+            person: PersonId,
+            /// The new key.
+            key: EncryptionKey,
+        },
+        /// A person has another home region.
+        RegionMoved {
+            /// The person.
+            person: PersonId,
+            /// The former home region.
+            from: RegionCode,
+            /// The new home region.
+            to: RegionCode,
+        },
+        /// An institution's attestations from an instant on do not count.
+        AttesterInvalidated {
+            /// The institution.
+            institution: InstitutionId,
+            /// First instant whose attestations do not count.
+            from: Instant,
+        },
+        /// An institution vouched again for a person.
+        ReAttested {
+            /// The person.
+            person: PersonId,
+            /// The institution that vouches now.
+            attester: InstitutionId,
+            /// Until when the identity is valid.
+            valid_until: Instant,
+        },
+        /// A person was suspended.
+        Suspended {
+            /// The person.
+            person: PersonId,
+            /// The home region, whose pan-centre did it.
+            region: RegionCode,
+        },
+        /// A person's suspension was lifted.
+        Lifted {
+            /// The person.
+            person: PersonId,
+        },
+        /// A long expired identity was closed and its account set free.
+        Closed {
+            /// The person.
+            person: PersonId,
+            /// The account that is free now.
+            controller: T::AccountId,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// The person is attested already. Renew or re-attest instead.
+        PersonKnown,
+        /// No such person. Attest first.
+        PersonUnknown,
+        /// The account speaks for a person already. Use another account.
+        AccountInUse,
+        /// The encryption key is a point of small order. Make a new key pair.
+        LowOrderKey,
+        /// Scope keys do not rise by business block, or a block is above 63. Sort them and leave
+        /// out doubles.
+        ScopeKeysNotRising,
+        /// The signature is not the account's over this payload on this chain. Sign exactly what
+        /// the call says.
+        BadSignature,
+        /// The end of validity is not in the future. Choose a later one.
+        EndsInPast,
+        /// The end of validity lies further ahead than `MaxValidity`. Choose an earlier one.
+        ValidityTooLong,
+        /// The new end of validity is not after the old one. Choose a later one.
+        NotExtended,
+        /// Attestations of this institution do not count any more. Another institution must
+        /// attest.
+        AttesterVoid,
+        /// The person's home is in another region. Ask an office of that region.
+        OutsideRegion,
+        /// The region is unknown or suspended. Choose an active one.
+        RegionNotActive,
+        /// The person is suspended. Governance lifts suspensions.
+        PersonSuspended,
+        /// The identity is closed. Only recovery brings it back.
+        PersonClosed,
+        /// The identity has expired. An institution must re-attest.
+        Expired,
+        /// The attestation does not count any more. Another institution must re-attest.
+        Invalidated,
+        /// The attestation counts and has not expired. Renew instead.
+        StillAttested,
+        /// The person is not suspended. Nothing is to be lifted.
+        NotSuspended,
+        /// The identity has not been expired for the whole of `CloseGrace`. Wait.
+        GraceNotOver,
+        /// The value is the one in force. Nothing is to be done.
+        Unchanged,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        fn integrity_test() {
+            assert!(T::MaxValidity::get() > 0, "identities must be able to be valid");
+            assert!(T::CloseGrace::get() > 0, "an identity must not be closed as it expires");
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
+            Self::do_try_state()
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Attests a person that the institution has identified by document.
+        ///
+        /// The controller's signature is over `kanglian/attest/v1` with every field given here,
+        /// the institution as attester and its region as home region. It may be wrapped in
+        /// `<Bytes>`.
+        ///
+        /// ## Dispatch origin
+        /// A permitted institution.
+        ///
+        /// ## Errors
+        /// `AttesterVoid`, `PersonKnown`, `AccountInUse`, `EndsInPast`, `ValidityTooLong`,
+        /// `LowOrderKey`, `ScopeKeysNotRising`, `BadSignature`, and what the consents refuse.
+        ///
+        /// ## Events
+        /// `Attested`
+        #[pallet::call_index(0)]
+        #[pallet::weight(T::WeightInfo::attest(
+            u32::try_from(attestation.scope_keys.len()).unwrap_or(MAX_SCOPE_KEYS)
+        ))]
+        pub fn attest(
+            origin: OriginFor<T>,
+            person: PersonId,
+            attestation: Attestation<T::AccountId>,
+            signature: T::OffchainSignature,
+        ) -> DispatchResult {
+            let institution = T::InstitutionOrigin::ensure_origin(origin)?;
+            Self::do_attest(institution, person, attestation, signature)
+        }
+
+        /// Makes a valid identity valid for longer.
+        ///
+        /// ## Dispatch origin
+        /// A permitted institution in the person's home region.
+        ///
+        /// ## Errors
+        /// `AttesterVoid`, `PersonUnknown`, `OutsideRegion`, `PersonClosed`, `PersonSuspended`,
+        /// `Expired`, `Invalidated`, `NotExtended`, `ValidityTooLong`.
+        ///
+        /// ## Events
+        /// `Renewed`
+        #[pallet::call_index(1)]
+        #[pallet::weight(T::WeightInfo::renew())]
+        pub fn renew(
+            origin: OriginFor<T>,
+            person: PersonId,
+            valid_until: Instant,
+        ) -> DispatchResult {
+            let institution = T::InstitutionOrigin::ensure_origin(origin)?;
+            Self::do_renew(institution, person, valid_until)
+        }
+
+        /// Lets another account speak for the person, which agrees by its signature.
+        ///
+        /// The new account's signature is over `kanglian/rotate/v1` with person, old and new
+        /// account. It may be wrapped in `<Bytes>`.
+        ///
+        /// ## Dispatch origin
+        /// The person.
+        ///
+        /// ## Errors
+        /// `AccountInUse`, `BadSignature`.
+        ///
+        /// ## Events
+        /// `ControllerRotated`
+        #[pallet::call_index(2)]
+        #[pallet::weight(T::WeightInfo::rotate_controller())]
+        pub fn rotate_controller(
+            origin: OriginFor<T>,
+            new: T::AccountId,
+            signature: T::OffchainSignature,
+        ) -> DispatchResult {
+            let person = T::PersonOrigin::ensure_origin(origin)?;
+            Self::do_rotate_controller(person, new, signature)
+        }
+
+        /// Replaces the person's data key.
+        ///
+        /// ## Dispatch origin
+        /// The person.
+        ///
+        /// ## Errors
+        /// `LowOrderKey`, `Unchanged`.
+        ///
+        /// ## Events
+        /// `DataKeyRotated`
+        #[pallet::call_index(3)]
+        #[pallet::weight(T::WeightInfo::rotate_data_key())]
+        pub fn rotate_data_key(origin: OriginFor<T>, key: EncryptionKey) -> DispatchResult {
+            let person = T::PersonOrigin::ensure_origin(origin)?.id;
+            ensure!(!key.is_low_order(), Error::<T>::LowOrderKey);
+            Self::try_change(person, |entry| {
+                ensure!(entry.data_key != key, Error::<T>::Unchanged);
+                entry.data_key = key;
+                Ok(())
+            })?;
+            Self::deposit_event(Event::DataKeyRotated { person, key });
+            Ok(())
+        }
+
+        /// Makes another active region the person's home. Possible out of a suspended region too.
+        ///
+        /// ## Dispatch origin
+        /// The person.
+        ///
+        /// ## Errors
+        /// `RegionNotActive`, `Unchanged`.
+        ///
+        /// ## Events
+        /// `RegionMoved`
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::move_region())]
+        pub fn move_region(origin: OriginFor<T>, region: RegionCode) -> DispatchResult {
+            let person = T::PersonOrigin::ensure_origin(origin)?;
+            ensure!(person.home_region != region, Error::<T>::Unchanged);
+            ensure!(T::Regions::is_active(region), Error::<T>::RegionNotActive);
+            Self::try_change(person.id, |entry| {
+                entry.home_region = region;
+                Ok(())
+            })?;
+            Self::deposit_event(Event::RegionMoved {
+                person: person.id,
+                from: person.home_region,
+                to: region,
+            });
+            Ok(())
+        }
+
+        /// Voids what an institution attests or has attested at or after an instant. A later
+        /// call with another instant replaces the earlier one.
+        ///
+        /// ## Dispatch origin
+        /// Governance (`AdminOrigin`).
+        ///
+        /// ## Errors
+        /// `Unchanged`.
+        ///
+        /// ## Events
+        /// `AttesterInvalidated`
+        #[pallet::call_index(5)]
+        #[pallet::weight(T::WeightInfo::invalidate_attester())]
+        pub fn invalidate_attester(
+            origin: OriginFor<T>,
+            institution: InstitutionId,
+            from: Instant,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            InvalidFrom::<T>::try_mutate(institution, |entry| {
+                ensure!(*entry != Some(from), Error::<T>::Unchanged);
+                *entry = Some(from);
+                Ok::<_, DispatchError>(())
+            })?;
+            Self::deposit_event(Event::AttesterInvalidated { institution, from });
+            Ok(())
+        }
+
+        /// Vouches again for a person whose attestation was voided or has expired.
+        ///
+        /// An expired identity becomes valid for as long as it was before, at most
+        /// `MaxValidity`. Account, keys, home region and a suspension stay as they are.
+        ///
+        /// ## Dispatch origin
+        /// A permitted institution whose attestations count.
+        ///
+        /// ## Errors
+        /// `AttesterVoid`, `PersonUnknown`, `PersonClosed`, `StillAttested`.
+        ///
+        /// ## Events
+        /// `ReAttested`
+        #[pallet::call_index(6)]
+        #[pallet::weight(T::WeightInfo::re_attest())]
+        pub fn re_attest(origin: OriginFor<T>, person: PersonId) -> DispatchResult {
+            let institution = T::InstitutionOrigin::ensure_origin(origin)?;
+            Self::do_re_attest(institution, person)
+        }
+
+        /// Suspends a person at once: nobody reads, writes or acts by this identity.
+        ///
+        /// ## Dispatch origin
+        /// The pan-centre of the person's home region.
+        ///
+        /// ## Errors
+        /// `PersonUnknown`, `OutsideRegion`, `PersonClosed`, `PersonSuspended`.
+        ///
+        /// ## Events
+        /// `Suspended`
+        #[pallet::call_index(7)]
+        #[pallet::weight((T::WeightInfo::suspend(), DispatchClass::Operational))]
+        pub fn suspend(origin: OriginFor<T>, person: PersonId) -> DispatchResult {
+            let region = T::PanCentreOrigin::ensure_origin(origin)?;
+            Self::do_suspend(region, person)
+        }
+
+        /// Lifts a person's suspension.
+        ///
+        /// ## Dispatch origin
+        /// Governance (`AdminOrigin`).
+        ///
+        /// ## Errors
+        /// `PersonUnknown`, `NotSuspended`.
+        ///
+        /// ## Events
+        /// `Lifted`
+        #[pallet::call_index(8)]
+        #[pallet::weight(T::WeightInfo::lift())]
+        pub fn lift(origin: OriginFor<T>, person: PersonId) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            Self::do_lift(person)
+        }
+
+        /// Closes an identity that has been expired for the whole of `CloseGrace`, and sets its
+        /// account free.
+        ///
+        /// ## Dispatch origin
+        /// Any signed account.
+        ///
+        /// ## Errors
+        /// `PersonUnknown`, `PersonClosed`, `GraceNotOver`.
+        ///
+        /// ## Events
+        /// `Closed`
+        #[pallet::call_index(9)]
+        #[pallet::weight(T::WeightInfo::remove_expired())]
+        pub fn remove_expired(origin: OriginFor<T>, person: PersonId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_remove_expired(person)
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// The person's entry; none when never attested.
+        pub fn person(id: PersonId) -> Option<Person<T::AccountId>> {
+            Persons::<T>::get(id)
+        }
+
+        /// The person the account speaks for, whatever the standing.
+        pub fn person_of(account: T::AccountId) -> Option<PersonId> {
+            PersonOf::<T>::get(account)
+        }
+
+        /// How the person stands now; none when never attested.
+        pub fn standing(id: PersonId) -> Option<Standing> {
+            Persons::<T>::get(id).map(|person| Self::standing_of(&person, T::Clock::now()))
+        }
+
+        /// From when on the institution's attestations do not count.
+        pub fn invalid_from(institution: InstitutionId) -> Option<Instant> {
+            InvalidFrom::<T>::get(institution)
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What a call costs, who pays nothing, and where coins may go.
+
+use frame_support::{
+    parameter_types,
+    traits::{
+        ConstU32, Contains, NoDrop, fungible::Credit,
+    },
+    unsigned::TransactionValidityError,
+    weights::{ConstantMultiplier, IdentityFee},
+};
+use kanglian_primitives::{Instant, VaultKey};
+use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect};
+use pallet_health_coin::TransferPolicy;
+use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
+use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
+
+use super::system::OperationalFeeMultiplier;
+use crate::{
+    AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, RealName, Regions, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System, Timestamp,
+    constants::{free_lane, money::EXISTENTIAL_DEPOSIT},
+};
+
+parameter_types! {
+    pub const ExistentialDeposit: Balance = EXISTENTIAL_DEPOSIT;
+    pub const LengthFee: Balance = 1_000;
+    pub FeeMultiplier: Multiplier = Multiplier::one();
+}
+
+impl pallet_balances::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type Balance = Balance;
+    type DustRemoval = HealthCoin;
+    type ExistentialDeposit = ExistentialDeposit;
+    type AccountStore = System;
+    type ReserveIdentifier = [u8; 8];
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<16>;
+    type MaxReserves = ConstU32<16>;
+    type MaxFreezes = ConstU32<16>;
+    type DoneSlashHandler = ();
+}
+
+/// Fees go into the pot that pays for shares, so that nothing is burned unseen.
+type Paid = FungibleAdapter<Balances, HealthCoin>;
+type Liquidity = Option<Credit<AccountId, Balances>>;
+
+/// The free lane before the balance: a registered account's quota is drawn first, whatever the
+/// call's outcome; when it is used up, the fee is paid as on any Substrate chain.
+pub struct FreeLaneThenBalance;
+
+/// How a transaction is paid for.
+#[derive(Default)]
+pub enum Lane {
+    /// Drawn from the quota.
+    Free,
+    /// Paid from the balance; holds the tip.
+    #[default]
+    Nothing,
+    /// Paid from the balance; holds the tip.
+    Paid(Liquidity),
+}
+
+impl pallet_transaction_payment::TxCreditHold<Runtime> for FreeLaneThenBalance {
+    type Credit = NoDrop<Credit<AccountId, Balances>>;
+}
+
+impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBalance {
+    type Balance = Balance;
+    type LiquidityInfo = Lane;
+
+    fn withdraw_fee(
+        who: &AccountId,
+        call: &RuntimeCall,
+        info: &DispatchInfoOf<RuntimeCall>,
+        fee: Balance,
+        tip: Balance,
+    ) -> Result<Lane, TransactionValidityError> {
+        if tip == 0 && FreeLane::withdraw_free(who) {
+            return Ok(Lane::Free);
+        }
+        <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::withdraw_fee(
+            who, call, info, fee, tip,
+        )
+        .map(Lane::Paid)
+    }
+
+    fn can_withdraw_fee(
+        who: &AccountId,
+        call: &RuntimeCall,
+        info: &DispatchInfoOf<RuntimeCall>,
+        fee: Balance,
+        tip: Balance,
+    ) -> Result<(), TransactionValidityError> {
+        if tip == 0 && FreeLane::can_withdraw_free(who) {
+            return Ok(());
+        }
+        <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::can_withdraw_fee(
+            who, call, info, fee, tip,
+        )
+    }
+
+    fn correct_and_deposit_fee(
+        who: &AccountId,
+        info: &DispatchInfoOf<RuntimeCall>,
+        post_info: &PostDispatchInfoOf<RuntimeCall>,
+        corrected_fee: Balance,
+        tip: Balance,
+        lane: Lane,
+    ) -> Result<(), TransactionValidityError> {
+        match lane {
+            Lane::Free | Lane::Nothing => Ok(()),
+            Lane::Paid(liquidity) => {
+                <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::correct_and_deposit_fee(
+                    who, info, post_info, corrected_fee, tip, liquidity,
+                )
+            },
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn endow_account(who: &AccountId, amount: Balance) {
+        <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::endow_account(
+            who, amount,
+        );
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn minimum_balance() -> Balance {
+        EXISTENTIAL_DEPOSIT
+    }
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = FreeLaneThenBalance;
+    type OperationalFeeMultiplier = OperationalFeeMultiplier;
+    type WeightToFee = IdentityFee<Balance>;
+    type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
+    type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}
+
+/// Workplaces looked at for a practitioner's quota.
+const MOST_WORKPLACES: usize = 8;
+
+/// Whether the account is an active practitioner anywhere.
+fn practises(who: &AccountId, now: Instant) -> bool {
+    pallet_institutions::Practitioners::<Runtime>::iter_key_prefix(who)
+        .take(MOST_WORKPLACES)
+        .any(|institution| Institutions::is_practitioner(who, &institution, now))
+}
+
+/// Free calls an hour, by what the account is registered as.
+pub struct Quotas;
+impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
+    fn hourly(who: &AccountId) -> Option<u32> {
+        let now = Timestamp::get();
+        if Institutions::acting(who, now).is_some() {
+            return Some(free_lane::INSTITUTION);
+        }
+        if RealName::acting(who, now).is_some()
+            || Regions::region_of_pan_centre(who).is_some()
+            || practises(who, now)
+            || crate::Council::is_member(who)
+        {
+            return Some(free_lane::PERSON);
+        }
+        Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
+            .map(|_| free_lane::VAULT)
+    }
+}
+
+impl pallet_free_lane::Config for Runtime {
+    type Clock = Timestamp;
+    type Quota = Quotas;
+    type MinAhead = ConstU32<64>;
+    type SweepLimit = ConstU32<16>;
+    type WeightInfo = ();
+}
+
+/// Whether the account is somebody the chain knows: the members' policy lets coins go to these
+/// only.
+pub struct Registered;
+impl Contains<AccountId> for Registered {
+    fn contains(who: &AccountId) -> bool {
+        use pallet_free_lane::FreeQuota;
+        Quotas::hourly(who).is_some()
+    }
+}
+
+/// Refuses transfers that the governing policy does not allow, however they are wrapped.
+pub struct TransferPolicyFilter;
+impl Contains<RuntimeCall> for TransferPolicyFilter {
+    fn contains(call: &RuntimeCall) -> bool {
+        let RuntimeCall::Balances(call) = call else { return true };
+        let destination = match call {
+            pallet_balances::Call::transfer_allow_death { dest, .. }
+            | pallet_balances::Call::transfer_keep_alive { dest, .. }
+            | pallet_balances::Call::transfer_all { dest, .. } => dest,
+            // The coin's books count what is emitted and burned; these would pass them by.
+            pallet_balances::Call::burn { .. }
+            | pallet_balances::Call::force_set_balance { .. }
+            | pallet_balances::Call::force_adjust_total_issuance { .. } => return false,
+            _ => return true,
+        };
+        match pallet_health_coin::Policy::<Runtime>::get() {
+            TransferPolicy::Open => true,
+            TransferPolicy::ClosedLoop => false,
+            TransferPolicy::Members => {
+                <Runtime as frame_system::Config>::Lookup::lookup(destination.clone())
+                    .is_ok_and(|account| Registered::contains(&account))
+            },
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Who decides: the council of pan-centres and regulator, and the mandates of the code team.
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+    dynamic_params::{dynamic_pallet_params, dynamic_params},
+    parameter_types,
+    traits::{ConstU32, EitherOfDiverse, EnsureOrigin, EnsureOriginWithArg, Get, InstanceFilter},
+    weights::Weight,
+};
+use frame_system::EnsureRoot;
+use pallet_collective::{EnsureProportionAtLeast, EnsureProportionMoreThan};
+use scale_info::TypeInfo;
+use sp_core::H256;
+
+use crate::{
+    AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
+    constants::{block, time},
+};
+
+/// The council's instance of the collective and membership pallets.
+pub type CouncilInstance = frame_support::instances::Instance1;
+
+/// Root, or more than half of the council.
+pub type RootOrCouncilMajority = EitherOfDiverse<
+    EnsureRoot<AccountId>,
+    EnsureProportionMoreThan<AccountId, CouncilInstance, 1, 2>,
+>;
+
+/// Root, or two thirds of the council.
+pub type RootOrCouncilTwoThirds = EitherOfDiverse<
+    EnsureRoot<AccountId>,
+    EnsureProportionAtLeast<AccountId, CouncilInstance, 2, 3>,
+>;
+
+/// Parameters that the council changes by two thirds.
+#[dynamic_params(RuntimeParameters, pallet_parameters::Parameters::<Runtime>)]
+pub mod dynamic_params {
+    use super::*;
+
+    /// How governance runs.
+    #[dynamic_pallet_params]
+    #[codec(index = 0)]
+    pub mod governance {
+        /// Blocks a motion stays open.
+        #[codec(index = 0)]
+        pub static MotionDuration: BlockNumber = 7 * time::DAYS;
+
+        /// Blocks between the vote for an upgrade and its enactment. Never below ten.
+        #[codec(index = 1)]
+        pub static UpgradeTimeLock: BlockNumber = 2 * time::DAYS;
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl Default for RuntimeParameters {
+    fn default() -> Self {
+        RuntimeParameters::Governance(dynamic_params::governance::Parameters::MotionDuration(
+            dynamic_params::governance::MotionDuration,
+            Some(time::DAYS),
+        ))
+    }
+}
+
+/// Two thirds of the council set every parameter.
+pub struct ParameterOrigin;
+impl<Key> EnsureOriginWithArg<RuntimeOrigin, Key> for ParameterOrigin {
+    type Success = ();
+    fn try_origin(o: RuntimeOrigin, _: &Key) -> Result<(), RuntimeOrigin> {
+        <RootOrCouncilTwoThirds as EnsureOrigin<_>>::try_origin(o).map(|_| ())
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn try_successful_origin(_: &Key) -> Result<RuntimeOrigin, ()> {
+        Ok(RuntimeOrigin::root())
+    }
+}
+
+impl pallet_parameters::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeParameters = RuntimeParameters;
+    type AdminOrigin = ParameterOrigin;
+    type WeightInfo = ();
+}
+
+/// Most members of the council: a seat for each province-level division, and the regulator.
+pub const MAX_COUNCIL_MEMBERS: u32 = 40;
+
+parameter_types! {
+    pub MaxProposalWeight: Weight = sp_runtime::Perbill::from_percent(50) * block::MAX_WEIGHT;
+}
+
+impl pallet_collective::Config<CouncilInstance> for Runtime {
+    type RuntimeOrigin = RuntimeOrigin;
+    type Proposal = RuntimeCall;
+    type RuntimeEvent = RuntimeEvent;
+    type MotionDuration = dynamic_params::governance::MotionDuration;
+    type MaxProposals = ConstU32<100>;
+    type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
+    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+    type SetMembersOrigin = EnsureRoot<AccountId>;
+    type MaxProposalWeight = MaxProposalWeight;
+    type DisapproveOrigin = RootOrCouncilTwoThirds;
+    type KillOrigin = RootOrCouncilTwoThirds;
+    type Consideration = ();
+}
+
+impl pallet_membership::Config<CouncilInstance> for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type AddOrigin = RootOrCouncilTwoThirds;
+    type RemoveOrigin = RootOrCouncilTwoThirds;
+    type SwapOrigin = RootOrCouncilTwoThirds;
+    type ResetOrigin = EnsureRoot<AccountId>;
+    // No prime: an uncast vote counts as no.
+    type PrimeOrigin = frame_support::traits::NeverEnsureOrigin<()>;
+    type MembershipInitialized = Council;
+    type MembershipChanged = Council;
+    type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
+    type WeightInfo = pallet_membership::weights::SubstrateWeight<Runtime>;
+}
+
+/// Authorises an upgrade once the time lock is over; the code itself anyone may then supply.
+pub struct AuthorizeUpgrade;
+impl pallet_mandates::Upgrades<H256> for AuthorizeUpgrade {
+    fn authorize(code_hash: H256) {
+        System::do_authorize_upgrade(code_hash, true);
+    }
+}
+
+/// Blocks between the vote for an upgrade and its enactment, never below [`LEAST_TIME_LOCK`].
+pub struct TimeLock;
+impl Get<BlockNumber> for TimeLock {
+    fn get() -> BlockNumber {
+        dynamic_params::governance::UpgradeTimeLock::get().max(LEAST_TIME_LOCK)
+    }
+}
+
+/// Fewest blocks of a time lock, whatever the council sets.
+pub const LEAST_TIME_LOCK: BlockNumber = 10;
+
+parameter_types! {
+    pub const EnactPeriod: BlockNumber = 14 * time::DAYS;
+}
+
+impl pallet_mandates::Config for Runtime {
+    type ProposeOrigin = RootOrCouncilTwoThirds;
+    type VetoOrigin = pallet_mandates::EnsureRegulator<Runtime>;
+    type CancelOrigin = RootOrCouncilMajority;
+    type Upgrades = AuthorizeUpgrade;
+    type TimeLock = TimeLock;
+    type EnactPeriod = EnactPeriod;
+    type MaxPending = ConstU32<8>;
+    type WeightInfo = ();
+}
+
+/// What a proxy (委托代理人) may do for an account.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode,
+    DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+)]
+pub enum ProxyType {
+    /// Everything.
+    #[default]
+    #[codec(index = 0)]
+    Any,
+    /// Everything but moving coins and changing who speaks for a person.
+    #[codec(index = 1)]
+    NonTransfer,
+    /// Votes and motions.
+    #[codec(index = 2)]
+    Governance,
+    /// Sharing records.
+    #[codec(index = 3)]
+    Sharing,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+    fn filter(&self, call: &RuntimeCall) -> bool {
+        match self {
+            Self::Any => true,
+            Self::NonTransfer => !matches!(
+                call,
+                RuntimeCall::Balances(_)
+                    | RuntimeCall::RealName(
+                        pallet_real_name::Call::rotate_controller { .. }
+                            | pallet_real_name::Call::rotate_data_key { .. }
+                    )
+                    | RuntimeCall::Proxy(_)
+            ),
+            Self::Governance => matches!(
+                call,
+                RuntimeCall::Council(_) | RuntimeCall::Mandates(_) | RuntimeCall::Utility(_)
+            ),
+            Self::Sharing => matches!(call, RuntimeCall::Records(_) | RuntimeCall::Utility(_)),
+        }
+    }
+
+    fn is_superset(&self, other: &Self) -> bool {
+        match (self, other) {
+            (own, other) if own == other => true,
+            (Self::Any, _) => true,
+            (_, Self::Any) => false,
+            (Self::NonTransfer, _) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Health management: provinces, institutions, people, consents, records and the coin.
+
+use frame_support::{
+    PalletId, parameter_types,
+    traits::{ConstU32, ConstU64},
+};
+use kanglian_primitives::Instant;
+use kanglian_traits::{EnsureInstitution, EnsurePanCentre, EnsurePerson, EnsureVault};
+
+use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds};
+use crate::{
+    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, RealName, Regions, Runtime,
+    Signature, Timestamp,
+};
+
+#[cfg(feature = "runtime-benchmarks")]
+/// Sets the time for benchmarks.
+pub struct BenchmarkClock;
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_real_name::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+type PanCentre = EnsurePanCentre<Regions>;
+type InstitutionController = EnsureInstitution<Institutions, Timestamp>;
+type Person = EnsurePerson<RealName, Timestamp>;
+
+/// Most provinces: GB/T 2260 has 34 province-level divisions.
+pub const MAX_REGIONS: u32 = 40;
+
+const DAY_MS: Instant = 86_400_000;
+const YEAR_MS: Instant = 365 * DAY_MS;
+
+impl pallet_regions::Config for Runtime {
+    type RegisterOrigin = RootOrCouncilTwoThirds;
+    type SuspendOrigin = RootOrCouncilMajority;
+    type PanCentreOrigin = PanCentre;
+    type MaxRegions = ConstU32<MAX_REGIONS>;
+    type WeightInfo = ();
+}
+
+impl pallet_business_blocks::Config for Runtime {
+    type AdminOrigin = RootOrCouncilMajority;
+    type MaxRewardWeight = ConstU32<1_000>;
+    type WeightInfo = ();
+}
+
+impl pallet_real_name::Config for Runtime {
+    type InstitutionOrigin = InstitutionController;
+    type PersonOrigin = Person;
+    type PanCentreOrigin = PanCentre;
+    type AdminOrigin = RootOrCouncilMajority;
+    type Regions = Regions;
+    type OnAttested = Consents;
+    type Clock = Timestamp;
+    type OffchainSignature = Signature;
+    type OffchainPublic = sp_runtime::MultiSigner;
+    type MaxValidity = ConstU64<{ 20 * YEAR_MS }>;
+    type CloseGrace = ConstU64<{ YEAR_MS }>;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type Institutions = Institutions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
+impl pallet_consents::Config for Runtime {
+    type WeightInfo = ();
+    type Clock = Timestamp;
+    type People = RealName;
+    type Institutions = Institutions;
+    type Blocks = BusinessBlocks;
+    type PersonOrigin = Person;
+    type VaultOrigin = EnsureVault<Regions>;
+    type MaxTerm = ConstU64<{ 10 * YEAR_MS }>;
+    type MaxTermsPerGrantee = ConstU32<16>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+}
+
+parameter_types! {
+    pub const PotId: PalletId = PalletId(*b"kl/hmcpt");
+}
+
+impl pallet_health_coin::Config for Runtime {
+    type Currency = Balances;
+    type Regions = Regions;
+    type AdminOrigin = RootOrCouncilTwoThirds;
+    type PalletId = PotId;
+    type MaxRegions = ConstU32<MAX_REGIONS>;
+    type WeightInfo = ();
+}
+
+/// Records of one tebibyte at most.
+const MAX_RECORD_SIZE: u64 = 1 << 40;
+
+impl pallet_records::Config for Runtime {
+    type Regions = Regions;
+    type Institutions = Institutions;
+    type People = RealName;
+    type Blocks = BusinessBlocks;
+    type Consents = Consents;
+    type Reward = HealthCoin;
+    type Clock = Timestamp;
+    type PersonOrigin = Person;
+    type MinReceipts = ConstU32<2>;
+    type MaxSize = ConstU64<MAX_RECORD_SIZE>;
+    type MaxBatch = ConstU32<1_000_000>;
+    type WeightInfo = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = Consents;
+}
+
+impl pallet_institutions::Config for Runtime {
+    type PanCentreOrigin = PanCentre;
+    type PermitOrigin = RootOrCouncilMajority;
+    type InstitutionOrigin = InstitutionController;
+    type Regions = Regions;
+    type Blocks = BusinessBlocks;
+    type Clock = Timestamp;
+    type MaxBatch = ConstU32<64>;
+    type MaxTeamMembers = ConstU32<64>;
+    type WeightInfo = ();
+}

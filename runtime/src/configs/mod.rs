@@ -1,0 +1,9 @@
+//! How each pallet is set up: a file for each concern.
+
+mod consensus;
+mod fees;
+mod governance;
+mod health;
+mod system;
+
+

@@ -1,0 +1,217 @@
+//! System, time and the tools around calls.
+
+use frame_support::{
+    derive_impl,
+    dispatch::DispatchClass,
+    parameter_types,
+    traits::{ConstU8, ConstU32, ConstU64, EnsureOrigin, EqualPrivilegeOnly, InsideBoth, Nothing},
+    weights::Weight,
+};
+use frame_system::limits::{BlockLength, BlockWeights};
+use sp_version::RuntimeVersion;
+
+use super::{fees::TransferPolicyFilter, governance::{ProxyType, RootOrCouncilMajority, RootOrCouncilTwoThirds}};
+use crate::{
+    AccountId, Aura, Balance, Balances, Block, Hash, Nonce, OriginCaller, PalletInfo, Preimage,
+    Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SS58_PREFIX,
+    SafeMode, System, TxPause, VERSION, BlockNumber,
+    constants::{block, money::MILLI_HMC, time},
+    migrations,
+};
+
+parameter_types! {
+    pub const Version: RuntimeVersion = VERSION;
+    pub const BlockHashCount: BlockNumber = time::BLOCK_HASH_COUNT;
+    pub const Ss58Prefix: u16 = SS58_PREFIX;
+    pub RuntimeBlockWeights: BlockWeights =
+        BlockWeights::with_sensible_defaults(block::MAX_WEIGHT, block::NORMAL_RATIO);
+    pub RuntimeBlockLength: BlockLength =
+        BlockLength::builder()
+        .max_length(block::MAX_LENGTH)
+        .modify_max_length_for_class(DispatchClass::Normal, |length| {
+            *length = block::NORMAL_RATIO * block::MAX_LENGTH;
+        })
+        .build();
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type BaseCallFilter = InsideBoth<InsideBoth<SafeMode, TxPause>, TransferPolicyFilter>;
+    type Block = Block;
+    type BlockWeights = RuntimeBlockWeights;
+    type BlockLength = RuntimeBlockLength;
+    type AccountId = AccountId;
+    type Nonce = Nonce;
+    type Hash = Hash;
+    type BlockHashCount = BlockHashCount;
+    type Version = Version;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type SS58Prefix = Ss58Prefix;
+    type MaxConsumers = ConstU32<64>;
+    type SingleBlockMigrations = migrations::SingleBlockMigrations;
+    type MultiBlockMigrator = crate::MultiBlockMigrations;
+}
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = Aura;
+    type MinimumPeriod = ConstU64<{ time::SLOT_MS / 2 }>;
+    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    pub const DepositBase: Balance = 20 * MILLI_HMC;
+    pub const DepositFactor: Balance = 2 * MILLI_HMC;
+}
+
+impl pallet_multisig::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type DepositBase = DepositBase;
+    type DepositFactor = DepositFactor;
+    type MaxSignatories = ConstU32<40>;
+    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+    type BlockNumberProvider = System;
+}
+
+impl pallet_proxy::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type Currency = Balances;
+    type ProxyType = ProxyType;
+    type ProxyDepositBase = DepositBase;
+    type ProxyDepositFactor = DepositFactor;
+    type MaxProxies = ConstU32<16>;
+    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+    type MaxPending = ConstU32<16>;
+    type CallHasher = sp_runtime::traits::BlakeTwo256;
+    type AnnouncementDepositBase = DepositBase;
+    type AnnouncementDepositFactor = DepositFactor;
+    type BlockNumberProvider = System;
+}
+
+impl pallet_preimage::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
+    type Currency = Balances;
+    type ManagerOrigin = RootOrCouncilMajority;
+    type Consideration = ();
+}
+
+parameter_types! {
+    pub MaximumSchedulerWeight: Weight = block::NORMAL_RATIO * block::MAX_WEIGHT;
+}
+
+impl pallet_scheduler::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeOrigin = RuntimeOrigin;
+    type PalletsOrigin = OriginCaller;
+    type RuntimeCall = RuntimeCall;
+    type MaximumWeight = MaximumSchedulerWeight;
+    type ScheduleOrigin = RootOrCouncilTwoThirds;
+    type OriginPrivilegeCmp = EqualPrivilegeOnly;
+    type MaxScheduledPerBlock = ConstU32<50>;
+    type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+    type Preimages = Preimage;
+    type BlockNumberProvider = System;
+}
+
+impl pallet_tx_pause::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PauseOrigin = RootOrCouncilTwoThirds;
+    type UnpauseOrigin = RootOrCouncilMajority;
+    type WhitelistedCalls = Nothing;
+    type MaxNameLen = ConstU32<256>;
+    type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
+}
+
+/// Two thirds of the council put the chain into safe mode for an hour.
+pub struct ForAnHour;
+impl EnsureOrigin<RuntimeOrigin> for ForAnHour {
+    type Success = BlockNumber;
+    fn try_origin(o: RuntimeOrigin) -> Result<BlockNumber, RuntimeOrigin> {
+        <RootOrCouncilTwoThirds as EnsureOrigin<_>>::try_origin(o).map(|_| time::HOURS)
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+        Ok(RuntimeOrigin::root())
+    }
+}
+
+/// What stays open in safe mode: consensus, governance, and a person's right to withdraw consent.
+pub struct SafeModeWhitelist;
+impl frame_support::traits::Contains<RuntimeCall> for SafeModeWhitelist {
+    fn contains(call: &RuntimeCall) -> bool {
+        matches!(
+            call,
+            RuntimeCall::System(_)
+                | RuntimeCall::Timestamp(_)
+                | RuntimeCall::Grandpa(_)
+                | RuntimeCall::Council(_)
+                | RuntimeCall::CouncilMembership(_)
+                | RuntimeCall::Mandates(_)
+                | RuntimeCall::Regions(_)
+                | RuntimeCall::Authorities(_)
+                | RuntimeCall::SafeMode(_)
+                | RuntimeCall::TxPause(_)
+                | RuntimeCall::Consents(
+                    pallet_consents::Call::revoke { .. }
+                        | pallet_consents::Call::anchor_access_log { .. }
+                )
+        )
+    }
+}
+
+parameter_types! {
+    pub const SafeModeDuration: BlockNumber = time::HOURS;
+    pub const NoDeposit: Option<Balance> = None;
+    pub const NoDelay: Option<BlockNumber> = None;
+}
+
+impl pallet_safe_mode::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type WhitelistedCalls = SafeModeWhitelist;
+    type EnterDuration = SafeModeDuration;
+    type ExtendDuration = SafeModeDuration;
+    type EnterDepositAmount = NoDeposit;
+    type ExtendDepositAmount = NoDeposit;
+    type ForceEnterOrigin = ForAnHour;
+    type ForceExtendOrigin = ForAnHour;
+    type ForceExitOrigin = RootOrCouncilTwoThirds;
+    type ForceDepositOrigin = RootOrCouncilTwoThirds;
+    type Notify = ();
+    type ReleaseDelay = NoDelay;
+    type WeightInfo = pallet_safe_mode::weights::SubstrateWeight<Runtime>;
+}
+
+parameter_types! {
+    pub MaxMigrationWeight: Weight = sp_runtime::Perbill::from_percent(50) * block::MAX_WEIGHT;
+}
+
+impl pallet_migrations::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    #[cfg(not(feature = "runtime-benchmarks"))]
+    type Migrations = ();
+    #[cfg(feature = "runtime-benchmarks")]
+    type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
+    type CursorMaxLen = ConstU32<65_536>;
+    type IdentifierMaxLen = ConstU32<256>;
+    type MigrationStatusHandler = ();
+    type FailedMigrationHandler = frame_support::migrations::FreezeChainOnFailedMigration;
+    type MaxServiceWeight = MaxMigrationWeight;
+    type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
+}
+
+/// Operational calls pay this many times the tip's weight in priority.
+pub type OperationalFeeMultiplier = ConstU8<5>;

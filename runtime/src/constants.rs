@@ -1,0 +1,57 @@
+//! Values with their units.
+
+use frame_support::weights::{Weight, constants::WEIGHT_REF_TIME_PER_MILLIS};
+use sp_runtime::Perbill;
+
+use crate::{Balance, BlockNumber};
+
+/// The smallest amounts people meet.
+pub mod money {
+    use super::Balance;
+    pub use kanglian_primitives::HMC;
+    /// A thousandth of one HMC.
+    pub const MILLI_HMC: Balance = HMC / 1_000;
+    /// Least balance an account without other standing must hold.
+    pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_HMC;
+}
+
+/// Durations.
+pub mod time {
+    use super::BlockNumber;
+    /// Milliseconds between two slots, fixed at genesis.
+    pub const SLOT_MS: u64 = 1_000;
+    /// Blocks in a minute.
+    pub const MINUTES: BlockNumber = 60;
+    /// Blocks in an hour.
+    pub const HOURS: BlockNumber = 60 * MINUTES;
+    /// Blocks in a day.
+    pub const DAYS: BlockNumber = 24 * HOURS;
+    /// Blocks in a session.
+    pub const SESSION: BlockNumber = 60;
+    /// How far back a signed extrinsic's mortality may reach, and block hashes are kept.
+    pub const BLOCK_HASH_COUNT: BlockNumber = 4_096;
+    /// Sessions in which an offence can still be reported.
+    pub const REPORTABLE_SESSIONS: u32 = 24;
+}
+
+/// What a block may carry.
+pub mod block {
+    use super::{Perbill, WEIGHT_REF_TIME_PER_MILLIS, Weight};
+    /// A proposer has 4/9 of the slot; 400 ms of reference time fit it.
+    pub const MAX_WEIGHT: Weight =
+        Weight::from_parts(400 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX);
+    /// Share of it for normal calls; the rest is for operational ones.
+    pub const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
+    /// Bytes of extrinsics.
+    pub const MAX_LENGTH: u32 = 5 * 1024 * 1024;
+}
+
+/// Free calls an hour.
+pub mod free_lane {
+    /// Of a registered person, practitioner or pan-centre.
+    pub const PERSON: u32 = 200;
+    /// Of a permitted institution.
+    pub const INSTITUTION: u32 = 5_000;
+    /// Of a vault, which sends log anchors.
+    pub const VAULT: u32 = 5_000;
+}

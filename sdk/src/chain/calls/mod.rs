@@ -1,0 +1,30 @@
+//! The calls of the runtime, a module each pallet, a function each call.
+//!
+//! Every function gives a [`Call`] that [`super::Client::submit`] signs and sends. Who may send it
+//! is written at the pallet's own documentation; `regions::register` and others that only the
+//! council may make go through [`council::propose`].
+
+use codec::Encode;
+use kanglian_primitives::{
+    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant,
+    InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, RegionCode, SchemaId, TeamId, Terms,
+    TermsId, VaultKey,
+};
+use subxt::utils::MultiSignature;
+
+use super::Call;
+use super::types::{
+    Attestation, Profile, Resealed, Role, Schedule, Share, Text, TransferPolicy, Weight, address,
+    compact,
+};
+use crate::AccountId;
+
+mod governance;
+mod registries;
+mod sharing;
+mod system_calls;
+
+pub use governance::{authorities, council, council_membership, mandates};
+pub use registries::{business_blocks, institutions, real_name, regions};
+pub use sharing::{consents, health_coin, records};
+pub use system_calls::{balances, session, system, utility};

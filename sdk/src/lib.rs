@@ -1,0 +1,44 @@
+//! The Rust client of Kanglian: what the command line, the vaults and other programs use to reach
+//! the chain and the vaults, and to seal and open records.
+//!
+//! | module | what it does |
+//! | --- | --- |
+//! | [`chain`] | connects to a node: calls, runtime interfaces, storage, subscriptions |
+//! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
+//! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
+//! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
+//! | [`wire`] | what clients and vaults send one another |
+//! | [`vault`] | the client of a province's vault |
+//!
+//! The SDK knows [`kanglian_primitives`] and the metadata of the node it talks to. It names no
+//! pallet crate: pallets, calls, hashers and errors are looked up by name in the live metadata, and
+//! a call whose arguments do not fit the node's runtime is refused before it is signed.
+
+pub mod chain;
+pub mod envelope;
+pub mod fhir;
+pub mod keys;
+pub mod vault;
+pub mod wire;
+
+pub use kanglian_primitives as primitives;
+
+/// An account: 32 bytes, shown as an SS58 address of type 42.
+pub type AccountId = subxt::utils::AccountId32;
+
+/// The present in Unix milliseconds by the local clock.
+pub fn now() -> kanglian_primitives::Instant {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .ok()
+        .and_then(|since| u64::try_from(since.as_millis()).ok())
+        .unwrap_or_default()
+}
+
+/// Fills an array from the operating system's random number generator.
+pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
+    use rand::Rng;
+    let mut out = [0u8; N];
+    rand::rng().fill_bytes(&mut out);
+    out
+}

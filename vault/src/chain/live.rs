@@ -1,0 +1,227 @@
+//! The chain through the vault's own node.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::FutureExt;
+use kanglian_primitives::{
+    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
+    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+};
+use kanglian_sdk::{
+    chain::{At as SdkAt, ChainError, Client, Head, SubmitOptions, Wait, calls},
+    keys::VaultSigner,
+    wire::AccountId,
+};
+
+use super::{Answer, At, ChainFault, ChainState, ChainView, Shared, Tip};
+
+/// How long the list of vaults serves.
+const VAULTS_LIFETIME: Duration = Duration::from_secs(6);
+/// Without a head for so long, the subscription is made again.
+const SILENCE: Duration = Duration::from_secs(20);
+/// How often the node is asked whether it is catching up.
+const HEALTH_INTERVAL: Duration = Duration::from_secs(2);
+/// Wait before another attempt to reach the node, doubling up to the second value.
+const BACK_OFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+/// How long an anchor may take into a block.
+const ANCHOR_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The chain through a node.
+pub struct LiveChain {
+    client: Client,
+    signer: VaultSigner,
+    shared: Arc<Shared>,
+    vaults: Mutex<Option<(std::time::Instant, Arc<Vec<VaultInfo>>)>>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl From<ChainError> for ChainFault {
+    fn from(error: ChainError) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
+impl From<At> for SdkAt {
+    fn from(at: At) -> Self {
+        match at {
+            At::Best => Self::Best,
+            At::Finalised => Self::Finalized,
+        }
+    }
+}
+
+impl From<Head> for Tip {
+    fn from(head: Head) -> Self {
+        Self { height: head.number, timestamp: head.timestamp }
+    }
+}
+
+impl LiveChain {
+    /// Connects to the node, as often as it takes, and follows its heads.
+    pub async fn connect(url: &str, signer: VaultSigner) -> Result<Self, ChainError> {
+        let mut wait = BACK_OFF.0;
+        let client = loop {
+            match Client::connect(url).await {
+                Ok(client) => break client,
+                Err(error @ ChainError::BadUrl { .. }) => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, "the node cannot be reached yet");
+                    tokio::time::sleep(wait).await;
+                    wait = wait.saturating_mul(2).min(BACK_OFF.1);
+                },
+            }
+        };
+        let shared = Arc::new(Shared::default());
+        shared.update(|state| state.syncing = true);
+        let tasks = vec![
+            tokio::spawn(follow(client.clone(), shared.clone(), At::Best)),
+            tokio::spawn(follow(client.clone(), shared.clone(), At::Finalised)),
+            tokio::spawn(watch_health(client.clone(), shared.clone())),
+        ];
+        Ok(Self { client, signer, shared, vaults: Mutex::default(), tasks })
+    }
+}
+
+impl Drop for LiveChain {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+fn note(shared: &Shared, at: At, head: Head) {
+    shared.update(|state| match at {
+        At::Best => state.best = head.into(),
+        At::Finalised => state.finalised = head.into(),
+    });
+    if at == At::Best {
+        metrics::gauge!("kanglian_vault_best_height").set(f64::from(head.number));
+    }
+}
+
+/// Follows a head for ever. When nothing comes the state ages, and requests are refused.
+async fn follow(client: Client, shared: Arc<Shared>, at: At) {
+    let mut wait = BACK_OFF.0;
+    loop {
+        let run = async {
+            note(&shared, at, client.head(at.into()).await?);
+            let mut heads = match at {
+                At::Best => client.subscribe_best().await?,
+                At::Finalised => client.subscribe_finalized().await?,
+            };
+            while let Ok(head) = tokio::time::timeout(SILENCE, heads.next()).await {
+                note(&shared, at, head?);
+            }
+            Ok::<(), ChainError>(())
+        };
+        match run.await {
+            Ok(()) => wait = BACK_OFF.0,
+            Err(error) => {
+                tracing::warn!(?at, %error, "following the node was interrupted");
+                tokio::time::sleep(wait).await;
+                wait = wait.saturating_mul(2).min(BACK_OFF.1);
+            },
+        }
+    }
+}
+
+async fn watch_health(client: Client, shared: Arc<Shared>) {
+    loop {
+        let syncing = client.health().await.map_or(true, |health| health.syncing);
+        shared.update(|state| state.syncing = syncing);
+        tokio::time::sleep(HEALTH_INTERVAL).await;
+    }
+}
+
+impl ChainView for LiveChain {
+    fn genesis(&self) -> Hash32 {
+        self.client.genesis_hash()
+    }
+
+    fn state(&self) -> ChainState {
+        self.shared.get()
+    }
+
+    fn decide(
+        &self,
+        at: At,
+        query: AccessQuery<AccountId>,
+        record: RecordId,
+        now: Instant,
+    ) -> Answer<'_, Decision> {
+        async move { Ok(self.client.decide(&query, &record, now, at.into()).await?) }.boxed()
+    }
+
+    fn readable(
+        &self,
+        at: At,
+        query: AccessQuery<AccountId>,
+        cursor: Option<RecordId>,
+        limit: u32,
+        now: Instant,
+    ) -> Answer<'_, Result<FilePage, Refusal>> {
+        async move { Ok(self.client.readable(&query, cursor, limit, now, at.into()).await?) }
+            .boxed()
+    }
+
+    fn may_share(
+        &self,
+        account: AccountId,
+        claim: ShareClaim,
+        now: Instant,
+    ) -> Answer<'_, Result<(), Refusal>> {
+        async move { Ok(self.client.may_share(&account, &claim, now, SdkAt::Best).await?) }.boxed()
+    }
+
+    fn terms_of(
+        &self,
+        person: PersonId,
+    ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
+        async move { Ok(self.client.terms_of(&person, SdkAt::Best).await?) }.boxed()
+    }
+
+    fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
+        async move { Ok(self.client.record(&record, at.into()).await?) }.boxed()
+    }
+
+    fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {
+        async move {
+            let kept = self.vaults.lock().unwrap_or_else(PoisonError::into_inner).as_ref().cloned();
+            if let Some((since, vaults)) = kept
+                && since.elapsed() < VAULTS_LIFETIME
+            {
+                return Ok(vaults);
+            }
+            let vaults = Arc::new(self.client.vaults(SdkAt::Best).await?);
+            *self.vaults.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((std::time::Instant::now(), vaults.clone()));
+            Ok(vaults)
+        }
+        .boxed()
+    }
+
+    fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {
+        async move {
+            let anchor = self.client.access_log(region, SdkAt::Best).await?;
+            Ok(anchor.map(|anchor| (anchor.size, anchor.root)))
+        }
+        .boxed()
+    }
+
+    fn submit_anchor(&self, size: u64, root: Hash32, proof: Vec<Hash32>) -> Answer<'_, Height> {
+        async move {
+            let call = calls::consents::anchor_access_log(size, root, &proof);
+            let options = SubmitOptions {
+                wait: Wait::BestBlock,
+                timeout: ANCHOR_TIMEOUT,
+                ..SubmitOptions::default()
+            };
+            Ok(self.client.submit(&call, &self.signer, options).await?.number)
+        }
+        .boxed()
+    }
+}

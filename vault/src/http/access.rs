@@ -1,0 +1,204 @@
+//! From a reader's statement to the chain's decision and the line in the log.
+
+use axum::http::HeaderMap;
+use kanglian_primitives::{
+    AccessQuery, Basis, Decision, FilePage, Grantee, Instant, PersonId, Purpose, RecordId, Refusal,
+    payloads, payloads::LogEntry,
+};
+use kanglian_sdk::{
+    vault::verify,
+    wire::{AccountId, HEADER_ACCESS, MAX_STATEMENT, Scheme, SignedAccess, SignedLogReceipt},
+};
+
+use super::caller::{Caller, scale_header};
+use crate::{app::App, chain::At, error::ApiError};
+
+/// How far a reader's clock may be ahead, in milliseconds.
+const CLOCK_AHEAD: Instant = 60_000;
+
+/// The reader's statement, verified, with the present that decisions use.
+pub struct Access {
+    signed: SignedAccess,
+    now: Instant,
+}
+
+impl Access {
+    /// Reads and verifies the statement in a request's header.
+    pub fn verified(app: &App, caller: &Caller, headers: &HeaderMap) -> Result<Self, ApiError> {
+        let signed: SignedAccess = scale_header(headers, HEADER_ACCESS)?;
+        let now = app.fresh_now()?;
+        let statement = &signed.statement;
+        if statement.region != app.identity.region() {
+            return Err(ApiError::forbidden(
+                "wrong_region",
+                "the statement is for another region's vault",
+            ));
+        }
+        if statement.account != caller.account {
+            return Err(ApiError::forbidden(
+                "wrong_account",
+                "the statement is of another account than the one signed in",
+            ));
+        }
+        let length = statement.expires_at.checked_sub(statement.issued_at);
+        if !length.is_some_and(|length| length > 0 && length <= MAX_STATEMENT) {
+            return Err(ApiError::forbidden(
+                "statement_validity",
+                "a statement counts for at most an hour",
+            ));
+        }
+        if statement.issued_at > now.saturating_add(CLOCK_AHEAD) || now >= statement.expires_at {
+            return Err(ApiError::forbidden(
+                "statement_expired",
+                "the statement has expired, or its clock is ahead",
+            ));
+        }
+        let message = payloads::access(app.identity.genesis(), statement);
+        let holds = Scheme::from_number(signed.scheme)
+            .is_some_and(|scheme| verify(scheme, &statement.account, &message, &signed.signature));
+        if !holds {
+            return Err(ApiError::forbidden(
+                "statement_signature",
+                "the signature is not the account's; ed25519 and sr25519 are taken",
+            ));
+        }
+        app.quota.may_be_refused(&statement.account, now)?;
+        if app.log.is_broken() {
+            return Err(ApiError::unavailable(
+                "log_broken",
+                "the vault's access log contradicts the chain; nothing may be read until its \
+                 operator has restored it",
+            ));
+        }
+        Ok(Self { signed, now })
+    }
+
+    /// Whose records.
+    pub fn subject(&self) -> PersonId {
+        self.signed.statement.subject
+    }
+
+    fn query(&self) -> AccessQuery<AccountId> {
+        let statement = &self.signed.statement;
+        AccessQuery {
+            account: statement.account,
+            acting_as: statement.acting_as,
+            subject: statement.subject,
+            purpose: statement.purpose,
+        }
+    }
+
+    /// Whether the record may be read: only when the best and the finalised state both say so.
+    pub async fn decide(
+        &self,
+        app: &App,
+        record: RecordId,
+    ) -> Result<Result<Basis, Refusal>, ApiError> {
+        let (best, finalised) = futures::try_join!(
+            app.chain.decide(At::Best, self.query(), record, self.now),
+            app.chain.decide(At::Finalised, self.query(), record, self.now),
+        )?;
+        Ok(match (best, finalised) {
+            (Decision::Allowed(basis), Decision::Allowed(_)) => Ok(basis),
+            (Decision::Refused(refusal), _) | (_, Decision::Refused(refusal)) => Err(refusal),
+        })
+    }
+
+    /// A page of the subject's file: records that both states let the reader see.
+    pub async fn file(
+        &self,
+        app: &App,
+        cursor: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Result<(FilePage, Basis), Refusal>, ApiError> {
+        let query = self.query();
+        let (best, finalised) = futures::try_join!(
+            app.chain.readable(At::Best, query, cursor, limit, self.now),
+            app.chain.readable(At::Finalised, query, cursor, limit, self.now),
+        )?;
+        let (mut page, finalised) = match (best, finalised) {
+            (Ok(best), Ok(finalised)) => (best, finalised),
+            (Err(refusal), _) | (_, Err(refusal)) => return Ok(Err(refusal)),
+        };
+        // Pages hold at most 256 records.
+        page.records.retain(|record| finalised.records.iter().any(|known| known.id == record.id));
+        Ok(Ok((page, self.basis_of_listing(app).await?)))
+    }
+
+    /// On what ground a file is listed: the chain names one for single records only.
+    async fn basis_of_listing(&self, app: &App) -> Result<Basis, ApiError> {
+        let statement = &self.signed.statement;
+        if statement.acting_as == Grantee::Person(statement.subject) {
+            return Ok(Basis::Subject);
+        }
+        let terms = app.chain.terms_of(statement.subject).await?;
+        let covering = terms.iter().find(|(grantee, terms)| {
+            *grantee == statement.acting_as
+                && terms.purposes.contains(statement.purpose)
+                && terms.from <= self.now
+                && self.now < terms.until
+        });
+        Ok(covering.map_or(Basis::Author, |(_, terms)| Basis::Terms(terms.id)))
+    }
+
+    /// Writes the line; it is on disk when this returns. A refused read has no basis.
+    pub async fn log(
+        &self,
+        app: &App,
+        record: Option<RecordId>,
+        basis: Option<Basis>,
+    ) -> Result<SignedLogReceipt, ApiError> {
+        let at = self.now;
+        let entry = LogEntry {
+            at,
+            statement: self.signed.statement,
+            scheme: self.signed.scheme,
+            signature: self.signed.signature.clone(),
+            record,
+            basis,
+        };
+        if basis.is_none() {
+            app.quota.note_refusal(&self.signed.statement.account, self.now);
+            metrics::counter!("kanglian_vault_refused_reads_total").increment(1);
+        }
+        let line = app.log.append(entry).await?;
+        Ok(app.identity.log_receipt(line.index, line.leaf, at))
+    }
+}
+
+/// Whether the account is the person's controller, by the best state.
+pub async fn is_person(
+    app: &App,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+) -> Result<bool, ApiError> {
+    let query = AccessQuery {
+        account,
+        acting_as: Grantee::Person(person),
+        subject: person,
+        purpose: Purpose::PatientRequest,
+    };
+    Ok(app.chain.readable(At::Best, query, None, 1, now).await?.is_ok())
+}
+
+/// Whether the account acts as a grantee of the person that holds such terms, by the best state.
+pub async fn holds_terms(
+    app: &App,
+    account: AccountId,
+    person: PersonId,
+    now: Instant,
+    wanted: impl Fn(&kanglian_primitives::Terms<AccountId>) -> bool,
+) -> Result<bool, ApiError> {
+    for (grantee, terms) in app.chain.terms_of(person).await? {
+        if !wanted(&terms) {
+            continue;
+        }
+        let Some(purpose) = terms.purposes.iter().next() else { continue };
+        let query = AccessQuery { account, acting_as: grantee, subject: person, purpose };
+        if app.chain.readable(At::Best, query, None, 1, now).await?.is_ok() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,118 @@
+//! Bundles of sealed scope secrets, named by their BLAKE3 in the terms of grants.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, Query, Request, State},
+    response::{IntoResponse, Response},
+};
+use codec::DecodeAll;
+use kanglian_primitives::{Hash32, PersonId};
+use kanglian_sdk::{
+    envelope,
+    wire::{BundleReply, MAX_BUNDLE},
+};
+use serde::Deserialize;
+
+use super::{
+    access::{holds_terms, is_person},
+    body::{drain, whole},
+    caller::{Caller, strict, strict_hash},
+};
+use crate::{app::App, error::ApiError, store::Bundle};
+
+/// Whose scope secrets.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// The person.
+    pub subject: String,
+}
+
+/// The bytes are the bundle that was named, and a bundle at all.
+pub fn check(bytes: &[u8], hash: &Hash32) -> Result<(), ApiError> {
+    if blake3::hash(bytes) != *hash {
+        return Err(ApiError::bad_request("the BLAKE3 of the bytes is not the bundle's name"));
+    }
+    envelope::Bundle::decode_all(&mut &*bytes)
+        .map(drop)
+        .map_err(|_| ApiError::bad_request("the bytes are no bundle of scope secrets"))
+}
+
+/// Takes a bundle: from the person, or from somebody who may give the person's terms on.
+#[utoipa::path(
+    put, path = "/v1/bundles/{hash}", tag = "bundles",
+    params(("hash" = String, Path, description = "BLAKE3, 0x and 64 digits"),
+        ("subject" = String, Query, description = "the person whose scope secrets they are")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 200, body = super::openapi::BundleReply),
+        (status = "4XX", body = super::openapi::ErrorBody)),
+    security(("token" = [])),
+)]
+pub async fn put(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(hash): Path<String>,
+    Query(subject): Query<Subject>,
+    request: Request,
+) -> Result<Json<BundleReply>, ApiError> {
+    let body = request.into_body();
+    let admitted = async {
+        let hash = strict_hash(&hash, "hash")?;
+        let subject: PersonId = strict(&subject.subject, "subject")?;
+        let now = app.fresh_now()?;
+        let allowed = is_person(&app, caller.account, subject, now).await?
+            || holds_terms(&app, caller.account, subject, now, |terms| terms.may_delegate > 0)
+                .await?;
+        match allowed {
+            true => Ok((hash, subject)),
+            false => Err(ApiError::forbidden(
+                "not_acting_as",
+                "only the person, or who may give the person's terms on, stores bundles",
+            )),
+        }
+    };
+    let (hash, subject) = match admitted.await {
+        Ok(admitted) => admitted,
+        Err(error) => {
+            drain(body).await;
+            return Err(error);
+        },
+    };
+    let bytes = whole(body, MAX_BUNDLE, app.settings.body_idle_timeout).await?;
+    check(&bytes, &hash)?;
+    let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };
+    app.store.index.put_bundle(hash, bundle.clone()).await?;
+    Ok(Json(BundleReply { replicas: app.push_bundle(hash, &bundle).await }))
+}
+
+/// Gives a bundle to the person, or to a grantee whose terms name it.
+#[utoipa::path(
+    get, path = "/v1/bundles/{hash}", tag = "bundles",
+    params(("hash" = String, Path), ("subject" = String, Query)),
+    responses(
+        (status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 404, body = super::openapi::ErrorBody)),
+    security(("token" = [])),
+)]
+pub async fn get(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(hash): Path<String>,
+    Query(subject): Query<Subject>,
+) -> Result<Response, ApiError> {
+    let hash = strict_hash(&hash, "hash")?;
+    let subject: PersonId = strict(&subject.subject, "subject")?;
+    let now = app.fresh_now()?;
+    let allowed = is_person(&app, caller.account, subject, now).await?
+        || holds_terms(&app, caller.account, subject, now, |terms| terms.bundle == hash).await?;
+    if !allowed {
+        return Err(ApiError::not_found());
+    }
+    let bundle = match app.store.index.bundle(&hash)? {
+        Some(bundle) => Some(bundle).filter(|bundle| bundle.subject == subject),
+        None => app.fetch_bundle(hash, subject).await?,
+    };
+    Ok(bundle.ok_or_else(ApiError::not_found)?.bytes.into_response())
+}

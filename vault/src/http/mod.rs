@@ -1,0 +1,132 @@
+//! The HTTP interface.
+
+pub mod access;
+pub mod body;
+pub mod bundles;
+pub mod caller;
+pub mod login;
+pub mod objects;
+pub mod openapi;
+pub mod ops;
+pub mod peer;
+pub mod persons;
+pub mod server;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post, put},
+};
+use http_body_util::BodyExt;
+use kanglian_sdk::wire::{HEADER_ACCESS, HEADER_LOG, HEADER_UPLOAD, HEADER_WRAPS};
+use tower_http::cors::CorsLayer;
+
+use crate::{app::App, error::ApiError};
+
+/// How long a browser may remember what may be called.
+const PREFLIGHT_AGE: Duration = Duration::from_secs(600);
+
+/// Every route.
+pub fn router(app: Arc<App>) -> Router {
+    ops::metrics_handle();
+    let limited = Router::new()
+        .route("/v1/login/challenge", post(login::challenge))
+        .route("/v1/login", post(login::login))
+        .route("/v1/objects/{record}", put(objects::put).get(objects::get))
+        .route("/v1/persons/{person}/file", get(persons::file))
+        .route("/v1/persons/{person}/log", get(persons::log))
+        .route("/v1/log/consistency", get(persons::consistency))
+        .route("/v1/bundles/{hash}", put(bundles::put).get(bundles::get))
+        .route("/peer/v1/objects/{record}", put(peer::put_object).get(peer::get_object))
+        .route("/peer/v1/bundles/{hash}", put(peer::put_bundle).get(peer::get_bundle))
+        .layer(from_fn_with_state(app.clone(), limit));
+    let router = Router::new()
+        .route("/health", get(ops::health))
+        .route("/metrics", get(ops::metrics))
+        .route("/openapi.json", get(ops::openapi))
+        .merge(limited)
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(observe));
+    let router = match cors(&app.settings.cors_origins) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.with_state(app)
+}
+
+/// Web origins that may call: none unless the operator names them.
+fn cors(origins: &[String]) -> Option<CorsLayer> {
+    if origins.is_empty() {
+        return None;
+    }
+    let origins: Vec<HeaderValue> =
+        origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()).collect();
+    Some(
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([Method::GET, Method::PUT, Method::POST])
+            .allow_headers([
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                header::RANGE,
+                HeaderName::from_static(HEADER_ACCESS),
+                HeaderName::from_static(HEADER_UPLOAD),
+            ])
+            .expose_headers([
+                header::CONTENT_RANGE,
+                HeaderName::from_static(HEADER_LOG),
+                HeaderName::from_static(HEADER_WRAPS),
+            ])
+            .max_age(PREFLIGHT_AGE),
+    )
+}
+
+/// Takes a place among all requests, kept until the reply's last byte.
+async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    match app.quota.enter() {
+        Ok(permit) => next.run(request).await.map(|body| {
+            Body::new(body.map_frame(move |frame| {
+                let _held = &permit;
+                frame
+            }))
+        }),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Counts and logs a request: its route, never what is in it.
+async fn observe(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let began = std::time::Instant::now();
+    let response = next.run(request).await;
+    let elapsed = began.elapsed();
+    let status = response.status().as_u16();
+    tracing::debug!(%method, route, status, milliseconds = elapsed.as_millis(), "request");
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    metrics::counter!("kanglian_vault_requests_total", &labels).increment(1);
+    metrics::histogram!("kanglian_vault_request_seconds", &labels).record(elapsed.as_secs_f64());
+    response
+}
+
+async fn nothing_here() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "no_such_path", "no such path; see /openapi.json")
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "wrong_method",
+        "this path does not take the method; see /openapi.json",
+    )
+}

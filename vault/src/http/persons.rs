@@ -1,0 +1,147 @@
+//! A person's file and access log.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderName, HeaderValue},
+    response::{IntoResponse, Response},
+};
+use kanglian_primitives::{MAX_PAGE, PersonId};
+use kanglian_sdk::wire::{ConsistencyReply, HEADER_LOG, LogReply, MAX_LOG_PAGE, encode_header};
+use serde::Deserialize;
+
+use super::{
+    access::{Access, is_person},
+    caller::{Caller, strict},
+};
+use crate::{app::App, error::ApiError};
+
+/// Which page of a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileQuery {
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+/// Lists what of a person's file the reader may see.
+#[utoipa::path(
+    get, path = "/v1/persons/{person}/file", tag = "persons",
+    params(
+        ("person" = String, Path, description = "0x and 64 digits"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "records looked at, 1 to 256"),
+        ("x-kanglian-access" = String, Header, description = "base64 of SCALE SignedAccess"),
+    ),
+    responses(
+        (status = 200, description = "facts of readable records", body = super::openapi::FilePage),
+        (status = "4XX", body = super::openapi::ErrorBody),
+        (status = 503, description = "the node is behind", body = super::openapi::ErrorBody),
+    ),
+    security(("token" = [])),
+)]
+pub async fn file(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(person): Path<String>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let person: PersonId = strict(&person, "person")?;
+    let cursor = query.cursor.map(|cursor| strict(&cursor, "cursor")).transpose()?;
+    let limit = query.limit.unwrap_or(MAX_PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(ApiError::bad_request(format!("limit: 1 to {MAX_PAGE}")));
+    }
+    let access = Access::verified(&app, &caller, &headers)?;
+    if access.subject() != person {
+        return Err(ApiError::bad_request("the statement is about another person than the path"));
+    }
+    match access.file(&app, cursor, limit).await? {
+        Ok((page, basis)) => {
+            let receipt = access.log(&app, None, Some(basis)).await?;
+            let value =
+                HeaderValue::try_from(encode_header(&receipt)).map_err(ApiError::internal)?;
+            metrics::counter!("kanglian_vault_listings_total").increment(1);
+            Ok(([(HeaderName::from_static(HEADER_LOG), value)], Json(page)).into_response())
+        },
+        Err(refusal) => {
+            access.log(&app, None, None).await?;
+            Err(refusal.into())
+        },
+    }
+}
+
+/// Which page of a log.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogQuery {
+    from: Option<u64>,
+    limit: Option<u32>,
+    size: Option<u64>,
+}
+
+/// Gives a person the own lines of the access log, with proofs.
+#[utoipa::path(
+    get, path = "/v1/persons/{person}/log", tag = "persons",
+    params(
+        ("person" = String, Path, description = "0x and 64 digits"),
+        ("from" = Option<u64>, Query, description = "first index"),
+        ("limit" = Option<u32>, Query, description = "lines, 1 to 256"),
+        ("size" = Option<u64>, Query, description = "size of the tree that proofs are about"),
+    ),
+    responses(
+        (status = 200, description = "the person's lines", body = super::openapi::LogReply),
+        (status = "4XX", body = super::openapi::ErrorBody),
+    ),
+    security(("token" = [])),
+)]
+pub async fn log(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(person): Path<String>,
+    Query(query): Query<LogQuery>,
+) -> Result<Json<LogReply>, ApiError> {
+    let person: PersonId = strict(&person, "person")?;
+    let limit = query.limit.unwrap_or(MAX_LOG_PAGE);
+    if !(1..=MAX_LOG_PAGE).contains(&limit) {
+        return Err(ApiError::bad_request(format!("limit: 1 to {MAX_LOG_PAGE}")));
+    }
+    let now = app.fresh_now()?;
+    if !is_person(&app, caller.account, person, now).await? {
+        return Err(ApiError::not_found());
+    }
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let from = query.from.unwrap_or(0);
+    let page = app.log.page(&person, from, limit, query.size)?;
+    page.map(Json).ok_or_else(|| ApiError::bad_request("size: the log has fewer lines"))
+}
+
+/// Between which sizes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsistencyQuery {
+    from: u64,
+    to: u64,
+}
+
+/// Proves that the log of `to` lines continues the one of `from` lines. Says nothing of anybody.
+#[utoipa::path(
+    get, path = "/v1/log/consistency", tag = "log",
+    params(("from" = u64, Query), ("to" = u64, Query)),
+    responses(
+        (status = 200, description = "RFC 6962", body = super::openapi::ConsistencyReply),
+        (status = 400, body = super::openapi::ErrorBody),
+    ),
+)]
+pub async fn consistency(
+    State(app): State<Arc<App>>,
+    Query(query): Query<ConsistencyQuery>,
+) -> Result<Json<ConsistencyReply>, ApiError> {
+    app.log
+        .consistency(query.from, query.to)
+        .map(Json)
+        .ok_or_else(|| ApiError::bad_request("expected 1 ≤ from ≤ to ≤ number of lines"))
+}

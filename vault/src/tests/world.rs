@@ -1,0 +1,246 @@
+//! A scripted chain that several vaults look at.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use ct_merkle::{ConsistencyProof, RootHash};
+use futures::FutureExt;
+use kanglian_primitives::{
+    AccessQuery, Author, Basis, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId,
+    RecordFacts, RecordId, RecordStatus, Refusal, RegionCode, SchemaId, ShareClaim, Terms,
+    VaultInfo,
+};
+use kanglian_sdk::wire::AccountId;
+use sha2::Sha256;
+
+use crate::chain::{Answer, At, ChainFault, ChainState, ChainView, Tip};
+
+pub const GENESIS: Hash32 = [0x6b; 32];
+
+#[derive(Default)]
+pub struct Script {
+    pub persons: BTreeMap<PersonId, AccountId>,
+    pub authors: BTreeMap<[u8; 32], Author>,
+    pub records: BTreeMap<RecordId, RecordFacts>,
+    pub not_final: BTreeSet<RecordId>,
+    pub terms: Vec<(PersonId, Grantee<AccountId>, Terms<AccountId>)>,
+    /// Terms that only the finalised state still has: ended in the best one.
+    pub ended_in_best: BTreeSet<(PersonId, u64)>,
+    pub acting: Vec<(AccountId, Grantee<AccountId>)>,
+    pub vaults: Vec<VaultInfo>,
+    pub anchors: BTreeMap<RegionCode, (u64, Hash32)>,
+    pub refuse_share: Option<Refusal>,
+    pub height: Height,
+}
+
+#[derive(Default)]
+pub struct World(Mutex<Script>);
+
+impl World {
+    pub fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().unwrap()
+    }
+
+    /// Puts a record on chain as a share would.
+    pub fn share(&self, claim: &ShareClaim, stored_in: &[RegionCode]) {
+        let facts = RecordFacts {
+            id: claim.record,
+            subject: claim.subject,
+            block: claim.block,
+            schema: SchemaId(1),
+            author: claim.author,
+            region: RegionCode(320_000),
+            size: claim.size,
+            key_epoch: claim.epoch,
+            shared_at: 1,
+            count: 1,
+            paid: 0,
+            status: RecordStatus::Active,
+            stored_in: stored_in.to_vec(),
+        };
+        self.script().records.insert(claim.record, facts);
+    }
+}
+
+/// One vault's node: the shared world, seen more or less freshly.
+pub struct Node {
+    pub world: Arc<World>,
+    pub region: RegionCode,
+    pub ages: Mutex<(Instant, Instant)>,
+    pub syncing: Mutex<bool>,
+    pub anchor_fails: Mutex<bool>,
+}
+
+impl Node {
+    pub fn new(world: Arc<World>, region: RegionCode) -> Self {
+        Self {
+            world,
+            region,
+            ages: Mutex::new((0, 0)),
+            syncing: Mutex::new(false),
+            anchor_fails: Mutex::new(false),
+        }
+    }
+
+    fn basis(
+        &self,
+        at: At,
+        query: &AccessQuery<AccountId>,
+        record: Option<&RecordFacts>,
+        now: Instant,
+    ) -> Result<Basis, Refusal> {
+        let script = self.world.script();
+        if query.acting_as == Grantee::Person(query.subject) {
+            return match script.persons.get(&query.subject) == Some(&query.account) {
+                true => Ok(Basis::Subject),
+                false => Err(Refusal::NotActingAs),
+            };
+        }
+        if !script.acting.contains(&(query.account, query.acting_as)) {
+            return Err(Refusal::NotActingAs);
+        }
+        script
+            .terms
+            .iter()
+            .find(|(person, grantee, terms)| {
+                *person == query.subject
+                    && *grantee == query.acting_as
+                    && terms.purposes.contains(query.purpose)
+                    && terms.from <= now
+                    && now < terms.until
+                    && record.is_none_or(|record| terms.blocks.contains(record.block))
+                    && !(at == At::Best && script.ended_in_best.contains(&(*person, terms.id.0)))
+            })
+            .map(|(_, _, terms)| Basis::Terms(terms.id))
+            .ok_or(Refusal::NoConsent)
+    }
+
+    fn seen(&self, at: At, id: &RecordId) -> Option<RecordFacts> {
+        let script = self.world.script();
+        let hidden = at == At::Finalised && script.not_final.contains(id);
+        script.records.get(id).filter(|_| !hidden).cloned()
+    }
+}
+
+fn ready<T: Send + 'static>(value: T) -> Answer<'static, T> {
+    futures::future::ready(Ok(value)).boxed()
+}
+
+impl ChainView for Node {
+    fn genesis(&self) -> Hash32 {
+        GENESIS
+    }
+
+    fn state(&self) -> ChainState {
+        let now = kanglian_sdk::now();
+        let (best, finalised) = *self.ages.lock().unwrap();
+        let height = self.world.script().height;
+        ChainState {
+            best: Tip { height, timestamp: now - best },
+            finalised: Tip { height, timestamp: now - finalised },
+            syncing: *self.syncing.lock().unwrap(),
+        }
+    }
+
+    fn decide(
+        &self,
+        at: At,
+        query: AccessQuery<AccountId>,
+        record: RecordId,
+        now: Instant,
+    ) -> Answer<'_, Decision> {
+        let facts = self.seen(at, &record).filter(|facts| facts.subject == query.subject);
+        ready(match facts {
+            None => Decision::Refused(Refusal::NotFound),
+            Some(facts) => match self.basis(at, &query, Some(&facts), now) {
+                Ok(basis) => Decision::Allowed(basis),
+                Err(refusal) => Decision::Refused(refusal),
+            },
+        })
+    }
+
+    fn readable(
+        &self,
+        at: At,
+        query: AccessQuery<AccountId>,
+        cursor: Option<RecordId>,
+        limit: u32,
+        now: Instant,
+    ) -> Answer<'_, Result<FilePage, Refusal>> {
+        if let Err(refusal) = self.basis(at, &query, None, now) {
+            return ready(Err(refusal));
+        }
+        let ids: Vec<RecordId> = self.world.script().records.keys().copied().collect();
+        let mut left: Vec<RecordFacts> = ids
+            .iter()
+            .filter(|id| cursor.is_none_or(|cursor| **id >= cursor))
+            .filter_map(|id| self.seen(at, id))
+            .filter(|facts| facts.subject == query.subject)
+            .filter(|facts| self.basis(at, &query, Some(facts), now).is_ok())
+            .collect();
+        let next = left.get(limit as usize).map(|facts| facts.id);
+        left.truncate(limit as usize);
+        ready(Ok(FilePage { records: left, next }))
+    }
+
+    fn may_share(
+        &self,
+        account: AccountId,
+        claim: ShareClaim,
+        _now: Instant,
+    ) -> Answer<'_, Result<(), Refusal>> {
+        let script = self.world.script();
+        ready(if let Some(refusal) = script.refuse_share {
+            Err(refusal)
+        } else if script.records.contains_key(&claim.record) {
+            Err(Refusal::AlreadyShared)
+        } else if script.authors.get(&account.0) != Some(&claim.author) {
+            Err(Refusal::NotActingAs)
+        } else {
+            Ok(())
+        })
+    }
+
+    fn terms_of(
+        &self,
+        person: PersonId,
+    ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
+        let script = self.world.script();
+        let of = script.terms.iter().filter(|(subject, _, _)| *subject == person);
+        ready(of.map(|(_, grantee, terms)| (*grantee, *terms)).collect())
+    }
+
+    fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
+        ready(self.seen(at, &record))
+    }
+
+    fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {
+        ready(Arc::new(self.world.script().vaults.clone()))
+    }
+
+    fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {
+        ready(self.world.script().anchors.get(&region).copied())
+    }
+
+    fn submit_anchor(&self, size: u64, root: Hash32, proof: Vec<Hash32>) -> Answer<'_, Height> {
+        if *self.anchor_fails.lock().unwrap() {
+            let fault = ChainFault::Unreachable("scripted".to_owned());
+            return futures::future::ready(Err(fault)).boxed();
+        }
+        let mut script = self.world.script();
+        match script.anchors.get(&self.region) {
+            None => assert!(proof.is_empty(), "the first anchor has no proof"),
+            Some((old_size, old_root)) => {
+                assert!(size > *old_size, "an anchor grows");
+                let proof = ConsistencyProof::<Sha256>::try_from_bytes(proof.concat()).unwrap();
+                let old = RootHash::new((*old_root).into(), *old_size);
+                RootHash::new(root.into(), size).verify_consistency(&old, &proof).unwrap();
+            },
+        }
+        script.anchors.insert(self.region, (size, root));
+        script.height += 1;
+        ready(script.height)
+    }
+}
