@@ -2,15 +2,17 @@
 # Makes a network's chain specs out of its reviewed genesis.
 #
 # usage: scripts/build-spec.sh NETWORK [FOLDER]
-#   NETWORK  a folder of chain-specs/, with genesis.json (what the runtime starts with) and
-#            network.json (name, id, type, boot nodes)
-#   FOLDER   where plain.json and raw.json go (default: chain-specs/NETWORK/built, not committed)
+#   NETWORK  a folder of chain-specs/ (or of the folder that KANGLIAN_CHAIN_SPECS names), with
+#            genesis.json (what the runtime starts with) and network.json (name, id, type, boot
+#            nodes)
+#   FOLDER   where plain.json and raw.json go (default: built in NETWORK's folder, not committed)
 #
 # The raw spec is what every operator starts from. Compare its SHA-256 before you do.
 source "$(dirname "$0")/lib/common.sh"
+source scripts/lib/json.sh
 
 [ $# -ge 1 ] && [ $# -le 2 ] || fail "usage: scripts/build-spec.sh NETWORK [FOLDER]"
-network="chain-specs/$1"
+network="${KANGLIAN_CHAIN_SPECS:-chain-specs}/$1"
 out="${2:-$network/built}"
 for file in genesis network; do
     [ -f "$network/$file.json" ] || fail "$network/$file.json does not exist"
@@ -22,13 +24,14 @@ have jq || fail "jq is missing: apt-get install jq"
 mkdir -p "$out"
 "$BIN/kanglian-node" export-chain-spec --chain staging --output "$out/base.json" >/dev/null 2>&1 ||
     fail "kanglian-node could not write the base spec"
-jq --slurpfile network "$network/network.json" --slurpfile genesis "$network/genesis.json" '
+exact_in "$out/base.json" | jq --slurpfile network "$network/network.json" \
+    --slurpfile genesis <(exact_in "$network/genesis.json") '
     . + $network[0] | .genesis.runtimeGenesis.patch = $genesis[0]
-' "$out/base.json" >"$out/plain.json"
+' | exact_out >"$out/plain.json"
 rm "$out/base.json"
 "$BIN/kanglian-node" export-chain-spec --chain "$out/plain.json" --raw --output "$out/raw.json" \
     2>"$out/error.log" >/dev/null ||
-    fail "the genesis is not accepted by the runtime: $(tail -n 3 "$out/error.log")"
+    fail "the genesis is not accepted by the runtime: $(tail -n 3 "$out/error.log" | cut -c 1-300)"
 rm -f "$out/error.log"
 say "plain spec: $out/plain.json"
 say "raw spec:   $out/raw.json"

@@ -6,8 +6,10 @@
 #        scripts/key-ceremony.sh assemble NETWORK CARD…
 #
 # The first two run where the keys are to stay. Secrets are written to files that only their owner
-# reads and appear nowhere else; the card CODE.json (or regulator.json) is public.
+# reads and appear nowhere else; the card CODE.json (or regulator.json) is public. The last one
+# writes to chain-specs/NETWORK, or to another folder of networks that KANGLIAN_CHAIN_SPECS names.
 source "$(dirname "$0")/lib/common.sh"
+source scripts/lib/json.sh
 
 usage() { fail "$(sed -n '4,6s/^# *//p' "$0" | tr '\n' ';') $*"; }
 have jq || fail "jq is missing: apt-get install jq"
@@ -55,7 +57,7 @@ province() {
     [ ! -e "$out/node-key" ] || fail "$out/node-key exists: a ceremony never overwrites a key"
     "$BIN/kanglian-node" key generate-node-key --file "$out/node-key" 2>"$out/peer-id" >/dev/null
     peer_id="$(tail -n 1 "$out/peer-id")"
-    vault="$("$BIN/kanglian-vault" keygen --out "$out/vault.key" --json | jq -r .public_key)"
+    vault="$("$BIN/kanglian-vault" keygen "$out/vault.key" | sed -n 's/^public key: *//p')"
     [[ "$vault" =~ ^0x[0-9a-f]{64}$ ]] || fail "kanglian-vault keygen gave no key"
     [ ! -e "$out/custodian.pem" ] || fail "$out/custodian.pem exists: a ceremony never overwrites a key"
     openssl genpkey -algorithm X25519 -out "$out/custodian.pem"
@@ -84,7 +86,7 @@ regulator() {
 
 assemble() {
     [ $# -ge 2 ] || usage
-    local network="chain-specs/$1" card
+    local network="${KANGLIAN_CHAIN_SPECS:-chain-specs}/$1" card
     shift
     [ -f "$network/network.json" ] || fail "$network/network.json does not exist"
     for card in "$@"; do
@@ -93,7 +95,8 @@ assemble() {
     done
     local cards twice
     cards="$(jq -s . "$@")"
-    twice="$(jq -r '[.[] | .region, .account, .aura, .grandpa, .vault, .custodian, .vault_url | select(. != null)]
+    twice="$(jq -r '[.[] | .region, .account, .aura, .grandpa, .vault, .custodian, .vault_url, .peer
+        | select(. != null)]
         | group_by(.) | map(select(length > 1) | .[0] | tostring) | join(", ")' <<<"$cards")"
     [ -z "$twice" ] || fail "used twice: $twice"
     jq -e '[.[] | select(.kind == "regulator")] | length == 1' <<<"$cards" >/dev/null ||
@@ -101,7 +104,7 @@ assemble() {
     jq -e '[.[] | select(.kind == "province")] | length >= 4' <<<"$cards" >/dev/null ||
         fail "at least four provinces are needed: with fewer, the chain survives no failure"
 
-    "$BIN/kanglian-node" export-chain-spec --chain staging 2>/dev/null |
+    "$BIN/kanglian-node" export-chain-spec --chain staging 2>/dev/null | exact_in |
         jq --argjson cards "$cards" '
             [$cards[] | select(.kind == "province")] as $p
             | ($cards[] | select(.kind == "regulator") | .account) as $regulator
@@ -111,13 +114,14 @@ assemble() {
             | .session.keys = [$p[] | [.account, .account, {aura: .aura, grandpa: .grandpa}]]
             | .councilMembership.members = ([$p[].account] + [$regulator] | sort)
             | .mandates.regulator = $regulator
-        ' >"$network/genesis.json"
+        ' | exact_out >"$network/genesis.json.new"
+    mv "$network/genesis.json.new" "$network/genesis.json"
     jq --argjson cards "$cards" '.bootNodes = [$cards[] | select(.kind == "province") | .peer]' \
         "$network/network.json" >"$network/network.json.new"
     mv "$network/network.json.new" "$network/network.json"
     chmod 644 "$network/genesis.json" "$network/network.json"
     say "wrote $network/genesis.json and the boot nodes of $network/network.json"
-    say "review them, then run scripts/build-spec.sh ${network#chain-specs/}"
+    say "review them, then run scripts/build-spec.sh ${network##*/}"
 }
 
 case "${1:-}" in

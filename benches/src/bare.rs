@@ -10,6 +10,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
     routing::put,
+    serve::ListenerExt as _,
 };
 use futures::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
@@ -37,6 +38,10 @@ pub async fn serve(options: &Options) -> anyhow::Result<()> {
         .route("/{name}", put(store).get(give))
         .with_state(Arc::new(options.folder.clone()));
     let listener = tokio::net::TcpListener::bind(options.listen).await.context("listening")?;
+    // Without this, replies in two writes wait for the other side's delayed acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
     axum::serve(listener, app).await.context("serving")
 }
 

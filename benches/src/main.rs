@@ -13,22 +13,6 @@
 //! vault come from `KANGLIAN_BIN_DIR`, else from the folder this program lies in; build both with
 //! `--release`. Nothing is left behind but the output.
 
-extern crate self as kanglian_e2e;
-#[path = "/work/main/tests/src/consortium.rs"] mod consortium;
-#[path = "/work/main/tests/src/process.rs"] mod process;
-#[path = "/work/main/tests/src/rpc.rs"] mod rpc;
-pub use consortium::{Consortium, PROVINCES, Province};
-pub use process::{Running, bin_dir, free_port};
-pub use rpc::Rpc;
-use std::time::{Duration, Instant};
-pub async fn eventually<T, F>(what: &str, limit: Duration, mut condition: impl FnMut() -> F) -> T
-where F: Future<Output = Option<T>>, {
-    let deadline = Instant::now() + limit;
-    loop { if let Some(value) = condition().await { return value; }
-        assert!(Instant::now() < deadline, "{what}: not within {limit:?}");
-        tokio::time::sleep(Duration::from_millis(200)).await; }
-}
-
 mod bare;
 mod finality;
 mod load;
@@ -45,6 +29,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use report::Report;
 
@@ -86,7 +71,19 @@ fn main() -> anyhow::Result<ExitCode> {
     tokio::runtime::Runtime::new().context("starting the async runtime")?.block_on(run(cli))
 }
 
+/// Runs a benchmark until it is done or this program is told to stop. Either way what it started
+/// ends with it.
 async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let mut stop = signal(SignalKind::terminate())?;
+    let interrupted = || anyhow::anyhow!("interrupted");
+    tokio::select! {
+        result = measure(cli) => result,
+        _ = tokio::signal::ctrl_c() => Err(interrupted()),
+        _ = stop.recv() => Err(interrupted()),
+    }
+}
+
+async fn measure(cli: Cli) -> anyhow::Result<ExitCode> {
     let report: Report = match cli.benchmark {
         Benchmark::Finality(options) => finality::run(&options).await?,
         Benchmark::Throughput(options) => throughput::run(&options).await?,

@@ -14,12 +14,7 @@ fn properties() -> Properties {
     properties
 }
 
-fn from_preset(
-    name: &str,
-    id: &str,
-    kind: ChainType,
-    preset: &str,
-) -> Result<ChainSpec, String> {
+fn from_preset(name: &str, id: &str, kind: ChainType, preset: &str) -> Result<ChainSpec, String> {
     let wasm = WASM_BINARY
         .ok_or("this binary was built without the Wasm runtime; give a chain spec file instead")?;
     Ok(ChainSpec::builder(wasm, None)
@@ -47,12 +42,9 @@ pub fn load(id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
             ChainType::Local,
             presets::LOCAL,
         )?,
-        "staging" => from_preset(
-            "Kanglian Staging",
-            "kanglian_staging",
-            ChainType::Live,
-            presets::STAGING,
-        )?,
+        "staging" => {
+            from_preset("Kanglian Staging", "kanglian_staging", ChainType::Live, presets::STAGING)?
+        },
         path => ChainSpec::from_json_file(path.into())?,
     }))
 }

@@ -105,8 +105,7 @@ pub fn partial(config: &Configuration) -> Result<Partial, Error> {
                     let duration =
                         sc_consensus_aura::standalone::slot_duration_at(&*client, parent)?;
                     let timestamp = TimestampInherent::from_system_time();
-                    let slot =
-                        AuraInherent::from_timestamp_and_slot_duration(*timestamp, duration);
+                    let slot = AuraInherent::from_timestamp_and_slot_duration(*timestamp, duration);
                     Ok((slot, timestamp))
                 }
             },
@@ -165,8 +164,7 @@ fn full_on<Net: NetworkBackend<Block, Hash>>(
         config.prometheus_registry().cloned(),
     );
     let metrics = Net::register_notification_metrics(config.prometheus_registry());
-    let protocol_name =
-        sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
+    let protocol_name = sc_consensus_grandpa::protocol_standard_name(&genesis, &config.chain_spec);
     let (finality_protocol, finality_notifications) =
         sc_consensus_grandpa::grandpa_peers_set_config::<_, Net>(
             protocol_name.clone(),
@@ -198,19 +196,16 @@ fn full_on<Net: NetworkBackend<Block, Hash>>(
         })?;
 
     if config.offchain_worker.enabled {
-        let workers =
-            sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
-                runtime_api_provider: client.clone(),
-                is_validator: config.role.is_authority(),
-                keystore: Some(keystore_container.keystore()),
-                offchain_db: backend.offchain_storage(),
-                transaction_pool: Some(OffchainTransactionPoolFactory::new(
-                    transaction_pool.clone(),
-                )),
-                network_provider: Arc::new(network.clone()),
-                enable_http_requests: false,
-                custom_extensions: |_| vec![],
-            })?;
+        let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+            runtime_api_provider: client.clone(),
+            is_validator: config.role.is_authority(),
+            keystore: Some(keystore_container.keystore()),
+            offchain_db: backend.offchain_storage(),
+            transaction_pool: Some(OffchainTransactionPoolFactory::new(transaction_pool.clone())),
+            network_provider: Arc::new(network.clone()),
+            enable_http_requests: false,
+            custom_extensions: |_| vec![],
+        })?;
         task_manager.spawn_handle().spawn(
             "offchain-workers-runner",
             "offchain-worker",
@@ -231,10 +226,8 @@ fn full_on<Net: NetworkBackend<Block, Hash>>(
         let authority_set = finality_link.shared_authority_set().clone();
         let justifications = finality_link.justification_stream();
         let voter_state = voter_state.clone();
-        let proofs = FinalityProofProvider::new_for_service(
-            backend.clone(),
-            Some(authority_set.clone()),
-        );
+        let proofs =
+            FinalityProofProvider::new_for_service(backend.clone(), Some(authority_set.clone()));
         Box::new(move |executor| {
             rpc::create(rpc::Deps {
                 client: client.clone(),
@@ -300,11 +293,7 @@ fn full_on<Net: NetworkBackend<Block, Hash>>(
                 compatibility_mode: Default::default(),
             },
         )?;
-        task_manager.spawn_essential_handle().spawn_blocking(
-            "aura",
-            Some("block-authoring"),
-            aura,
-        );
+        task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
     }
 
     if enable_grandpa {

@@ -13,9 +13,7 @@ const LENGTH: usize = 18;
 ///
 /// Text form: `91350100M000100Y43`, or `91350100M000100Y43-3` for site 3. A value of this type is
 /// always valid: decoding checks it as parsing does.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, MaxEncodedLen, TypeInfo,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, MaxEncodedLen, TypeInfo)]
 pub struct InstitutionId {
     code: [u8; LENGTH],
     site: u16,

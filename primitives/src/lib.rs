@@ -9,9 +9,9 @@
 
 extern crate alloc;
 
+mod access;
 #[cfg(feature = "runtime-api")]
 pub mod api;
-mod access;
 mod hex32;
 mod ids;
 mod institution_id;

@@ -206,8 +206,5 @@ pub fn login_text(
     nonce: &str,
     expires_at: Instant,
 ) -> alloc::string::String {
-    alloc::format!(
-        "{LOGIN_PREFIX}:0x{}:{region}:{host}:{nonce}:{expires_at}",
-        hex::encode(genesis)
-    )
+    alloc::format!("{LOGIN_PREFIX}:0x{}:{region}:{host}:{nonce}:{expires_at}", hex::encode(genesis))
 }

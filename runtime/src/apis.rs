@@ -20,9 +20,9 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-    AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt, Nonce, Records,
-    Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment,
-    VERSION,
+    AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
+    Nonce, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
+    TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {

@@ -38,8 +38,7 @@ pub mod time {
 pub mod block {
     use super::{Perbill, WEIGHT_REF_TIME_PER_MILLIS, Weight};
     /// A proposer has 4/9 of the slot; 400 ms of reference time fit it.
-    pub const MAX_WEIGHT: Weight =
-        Weight::from_parts(400 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX);
+    pub const MAX_WEIGHT: Weight = Weight::from_parts(400 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX);
     /// Share of it for normal calls; the rest is for operational ones.
     pub const NORMAL_RATIO: Perbill = Perbill::from_percent(75);
     /// Bytes of extrinsics.

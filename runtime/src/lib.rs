@@ -15,6 +15,7 @@ extern crate alloc;
 mod apis;
 mod configs;
 pub mod constants;
+pub mod extensions;
 pub mod genesis_config_presets;
 mod migrations;
 
@@ -22,6 +23,7 @@ mod migrations;
 mod benchmarks;
 
 pub use apis::{RUNTIME_API_VERSIONS, RuntimeApi};
+pub use configs::upgrade_time_lock;
 pub use kanglian_primitives::SS58_PREFIX;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -57,7 +59,7 @@ pub type TxExtension = (
     frame_system::CheckTxVersion<Runtime>,
     frame_system::CheckGenesis<Runtime>,
     frame_system::CheckEra<Runtime>,
-    frame_system::CheckNonce<Runtime>,
+    extensions::CheckNonce,
     frame_system::CheckWeight<Runtime>,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,

@@ -125,7 +125,8 @@ start_node() {
 start_vault() {
     local i="$1" name="${PROVINCES[$1]}" log="$DATA/vault-$1.log"
     "$BIN/kanglian-vault" run --region "${REGIONS[$i]}" --data "$DATA/vault-$i" \
-        --listen "127.0.0.1:$(vault_port "$i")" --node "ws://127.0.0.1:$(rpc_port "$i")" \
+        --listen "127.0.0.1:$(vault_port "$i")" --public-url "http://127.0.0.1:$(vault_port "$i")" \
+        --node "ws://127.0.0.1:$(rpc_port "$i")" \
         --insecure-dev-key --dev-key "//$name-Vault" >>"$log" 2>&1 &
     started "the vault of $name" $! "$log"
 }

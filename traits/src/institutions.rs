@@ -34,7 +34,8 @@ pub trait InstitutionInspect<AccountId> {
 
     /// Permits an institution controlled by the account. For benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
-    fn benchmark_set_institution(_id: InstitutionId, _region: RegionCode, _controller: &AccountId) {}
+    fn benchmark_set_institution(_id: InstitutionId, _region: RegionCode, _controller: &AccountId) {
+    }
 }
 
 /// A business block.

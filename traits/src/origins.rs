@@ -38,9 +38,7 @@ where
     type Success = RegionCode;
 
     fn try_origin(o: O) -> Result<Self::Success, O> {
-        o.as_signer()
-            .and_then(|who| Regions::region_of_vault(&VaultKey(*who.as_ref())))
-            .ok_or(o)
+        o.as_signer().and_then(|who| Regions::region_of_vault(&VaultKey(*who.as_ref()))).ok_or(o)
     }
 
     #[cfg(feature = "runtime-benchmarks")]

@@ -25,8 +25,17 @@ pub struct Share<'a, AccountId> {
 /// What a share paid, party by party. Kept with the record, so that nobody gives back what another
 /// party was paid.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
-    MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub struct Payment {
     /// To the subject.

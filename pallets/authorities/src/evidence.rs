@@ -6,7 +6,7 @@
 use codec::Encode;
 use frame_support::{ensure, traits::Get};
 use frame_system::pallet_prelude::HeaderFor;
-use sp_core::{crypto::KeyTypeId, sr25519};
+use sp_core::sr25519;
 use sp_runtime::{ConsensusEngineId, traits::Header};
 
 use crate::{AuraKey, Config, Error, Slot};
@@ -15,7 +15,8 @@ use crate::{AuraKey, Config, Error, Slot};
 pub(crate) const AURA_ENGINE_ID: ConsensusEngineId = *b"aura";
 
 /// Aura's key type in keystores.
-pub const AURA_KEY_TYPE: KeyTypeId = KeyTypeId(*b"aura");
+#[cfg(any(test, feature = "runtime-benchmarks"))]
+pub const AURA_KEY_TYPE: sp_core::crypto::KeyTypeId = sp_core::crypto::KeyTypeId(*b"aura");
 
 type HashOf<T> = <T as frame_system::Config>::Hash;
 

@@ -53,7 +53,7 @@ pub use weights::WeightInfo;
 
 use kanglian_primitives::{
     BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant, InstitutionId,
-    KeyEpoch, PersonId, RegionCode, Terms, TermsId,
+    KeyEpoch, PersonId, RegionCode, TermsId,
 };
 #[cfg(feature = "runtime-benchmarks")]
 use kanglian_traits::RegionInspect;

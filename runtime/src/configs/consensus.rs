@@ -12,9 +12,8 @@ use sp_staking::SessionIndex;
 
 use super::governance::RootOrCouncilTwoThirds;
 use crate::{
-    AccountId, Authorities, Aura, Balance, Balances, BlockNumber, Historical, Offences,
-    Regions, Runtime, RuntimeCall, RuntimeEvent, Session, SessionKeys, UncheckedExtrinsic,
-    constants::time,
+    AccountId, Aura, Authorities, Balance, Balances, BlockNumber, Historical, Offences, Regions,
+    Runtime, RuntimeCall, RuntimeEvent, Session, SessionKeys, UncheckedExtrinsic, constants::time,
 };
 
 /// Most authorities of one chain.

@@ -2,9 +2,7 @@
 
 use frame_support::{
     parameter_types,
-    traits::{
-        ConstU32, Contains, NoDrop, fungible::Credit,
-    },
+    traits::{ConstU32, Contains, NoDrop, fungible::Credit},
     unsigned::TransactionValidityError,
     weights::{ConstantMultiplier, IdentityFee},
 };
@@ -113,11 +111,11 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
     ) -> Result<(), TransactionValidityError> {
         match lane {
             Lane::Free | Lane::Nothing => Ok(()),
-            Lane::Paid(liquidity) => {
-                <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::correct_and_deposit_fee(
-                    who, info, post_info, corrected_fee, tip, liquidity,
-                )
-            },
+            Lane::Paid(liquidity) => <Paid as pallet_transaction_payment::OnChargeTransaction<
+                Runtime,
+            >>::correct_and_deposit_fee(
+                who, info, post_info, corrected_fee, tip, liquidity
+            ),
         }
     }
 

@@ -154,8 +154,19 @@ impl pallet_mandates::Config for Runtime {
 
 /// What a proxy (委托代理人) may do for an account.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode,
-    DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
 )]
 pub enum ProxyType {
     /// Everything.
@@ -203,4 +214,12 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
             _ => false,
         }
     }
+}
+
+/// The parameter that sets the upgrades' time lock. For clients in Rust and tests.
+pub fn upgrade_time_lock(blocks: BlockNumber) -> RuntimeParameters {
+    RuntimeParameters::Governance(dynamic_params::governance::Parameters::UpgradeTimeLock(
+        dynamic_params::governance::UpgradeTimeLock,
+        Some(blocks),
+    ))
 }

@@ -10,11 +10,14 @@ use frame_support::{
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_version::RuntimeVersion;
 
-use super::{fees::TransferPolicyFilter, governance::{ProxyType, RootOrCouncilMajority, RootOrCouncilTwoThirds}};
+use super::{
+    fees::TransferPolicyFilter,
+    governance::{ProxyType, RootOrCouncilMajority, RootOrCouncilTwoThirds},
+};
 use crate::{
-    AccountId, Aura, Balance, Balances, Block, Hash, Nonce, OriginCaller, PalletInfo, Preimage,
-    Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, SS58_PREFIX,
-    SafeMode, System, TxPause, VERSION, BlockNumber,
+    AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo,
+    Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
+    SS58_PREFIX, SafeMode, System, TxPause, VERSION,
     constants::{block, money::MILLI_HMC, time},
     migrations,
 };

@@ -1,0 +1,232 @@
+//! Who pays for a call, and what no wrapping gets past.
+
+mod common;
+
+use common::*;
+use frame_support::{assert_err, assert_noop, assert_ok};
+use kanglian_primitives::{HMC, RecordId, blocks};
+use kanglian_runtime::{
+    Balances, Executive, FreeLane, Runtime, RuntimeCall, RuntimeOrigin, System,
+};
+use sp_runtime::{
+    DispatchError, ModuleError,
+    traits::Dispatchable,
+    transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
+};
+
+const PAYMENT: TransactionValidityError =
+    TransactionValidityError::Invalid(InvalidTransaction::Payment);
+
+fn remark() -> RuntimeCall {
+    RuntimeCall::System(frame_system::Call::remark { remark: vec![1, 2, 3] })
+}
+
+fn filtered() -> DispatchError {
+    frame_system::Error::<Runtime>::CallFiltered.into()
+}
+
+#[test]
+fn a_patient_without_coins_calls_for_free_and_a_stranger_does_not() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        assert_eq!(balance("Patient"), 0);
+        assert_ok!(submit("Patient", remark()).expect("the quota pays"));
+        assert_eq!(balance("Patient"), 0);
+        assert_eq!(submit("Stranger", remark()), Err(PAYMENT));
+    });
+}
+
+#[test]
+fn a_used_up_quota_ends_free_calls_until_time_has_passed() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let quota = FreeLane::remaining(&account("Patient"));
+        assert_eq!(quota, kanglian_runtime::constants::free_lane::PERSON);
+        for _ in 0..quota {
+            assert_ok!(submit("Patient", remark()).expect("the quota pays"));
+            if System::block_weight().total().ref_time() > 200_000_000_000 {
+                next_block();
+            }
+        }
+        assert_eq!(submit("Patient", remark()), Err(PAYMENT));
+        // 200 calls an hour: one comes back every 18 seconds.
+        for _ in 0..19 {
+            next_block();
+        }
+        assert_ok!(submit("Patient", remark()).expect("one call has come back"));
+    });
+}
+
+#[test]
+fn a_failing_call_draws_the_quota_too() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let before = FreeLane::remaining(&account("Patient"));
+        let reject = RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([9; 32]) });
+        assert!(submit("Patient", reject).expect("the quota pays").is_err());
+        assert_eq!(FreeLane::remaining(&account("Patient")), before - 1);
+    });
+}
+
+#[test]
+fn a_tip_is_paid_from_the_balance() {
+    local().execute_with(|| {
+        let jiangsu = pair("Jiangsu");
+        let before = balance("Jiangsu");
+        let nonce = System::account_nonce(account("Jiangsu"));
+        let tipped = extrinsic_with_tip(&jiangsu, nonce, HMC, remark());
+        assert_ok!(Executive::apply_extrinsic(tipped).expect("a pan-centre can pay"));
+        assert!(balance("Jiangsu") < before - HMC);
+        assert_eq!(
+            Balances::total_issuance(),
+            pallet_health_coin::GenesisIssuance::<Runtime>::get()
+                + pallet_health_coin::Emitted::<Runtime>::get()
+        );
+    });
+}
+
+#[test]
+fn a_nonce_far_ahead_does_not_enter_the_pool() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let patient = pair("Patient");
+        let validate = |nonce| {
+            Executive::validate_transaction(
+                TransactionSource::External,
+                extrinsic(&patient, nonce, remark()),
+                System::parent_hash(),
+            )
+        };
+        let nonce = System::account_nonce(account("Patient"));
+        let most = FreeLane::max_ahead(&account("Patient"));
+        assert!(validate(nonce + most).is_ok());
+        assert_eq!(
+            validate(nonce + most + 1),
+            Err(TransactionValidityError::Invalid(InvalidTransaction::Future))
+        );
+    });
+}
+
+#[test]
+fn coins_go_to_members_only_however_the_transfer_is_wrapped() {
+    local().execute_with(|| {
+        permit_hospital();
+        let to = |name| {
+            RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive {
+                dest: account(name).into(),
+                value: HMC,
+            })
+        };
+        assert_ok!(submit("Jiangsu", to("Hospital")).expect("a pan-centre is free"));
+        assert_eq!(balance("Hospital"), HMC);
+        assert_err!(submit("Jiangsu", to("Stranger")).expect("a pan-centre is free"), filtered());
+
+        let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all {
+            calls: vec![to("Stranger")],
+        });
+        assert_err!(
+            batch.dispatch(signed("Jiangsu")).map_err(|error| error.error),
+            filtered()
+        );
+        let multisig = RuntimeCall::Multisig(pallet_multisig::Call::as_multi_threshold_1 {
+            other_signatories: vec![account("Zhejiang")],
+            call: Box::new(to("Stranger")),
+        });
+        assert_err!(
+            multisig.dispatch(signed("Jiangsu")).map_err(|error| error.error),
+            filtered()
+        );
+        let derivative = RuntimeCall::Utility(pallet_utility::Call::as_derivative {
+            index: 0,
+            call: Box::new(to("Stranger")),
+        });
+        assert_err!(
+            derivative.dispatch(signed("Jiangsu")).map_err(|error| error.error),
+            filtered()
+        );
+        let burn = RuntimeCall::Balances(pallet_balances::Call::burn {
+            value: HMC,
+            keep_alive: true,
+        });
+        assert_err!(submit("Jiangsu", burn).expect("a pan-centre is free"), filtered());
+        assert_eq!(balance("Stranger"), 0);
+    });
+}
+
+#[test]
+fn a_batch_gives_no_origin_that_its_sender_lacks() {
+    local().execute_with(|| {
+        permit_hospital();
+        let suspend = RuntimeCall::Regions(pallet_regions::Call::suspend { code: JIANGSU });
+        for wrapped in [
+            RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![suspend.clone()] }),
+            RuntimeCall::Multisig(pallet_multisig::Call::as_multi_threshold_1 {
+                other_signatories: vec![account("Shanghai")],
+                call: Box::new(suspend.clone()),
+            }),
+        ] {
+            assert_err!(
+                wrapped.dispatch(signed("Zhejiang")).map_err(|error| error.error),
+                DispatchError::BadOrigin
+            );
+        }
+        assert_noop!(suspend.dispatch(RuntimeOrigin::none()), DispatchError::BadOrigin);
+    });
+}
+
+#[test]
+fn a_share_is_paid_once_and_in_its_own_transaction() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let record = RecordId([1; 32]);
+        assert_ok!(submit("Hospital", share(record, blocks::MEDICAL)).expect("free"));
+        assert_eq!((balance("Patient"), balance("Hospital")), (hmc(4), hmc(4)));
+        let again = submit("Hospital", share(record, blocks::MEDICAL)).expect("free");
+        assert_err!(again, pallet_records::Error::<Runtime>::AlreadyShared);
+        assert_eq!((balance("Patient"), balance("Hospital")), (hmc(4), hmc(4)));
+
+        let batch = RuntimeCall::Utility(pallet_utility::Call::force_batch {
+            calls: vec![share(RecordId([2; 32]), blocks::MEDICAL); 3],
+        });
+        assert_ok!(submit("Hospital", batch).expect("free"));
+        assert_eq!((balance("Patient"), balance("Hospital")), (hmc(8), hmc(8)));
+    });
+}
+
+#[test]
+fn suspension_anywhere_above_stops_a_share_and_rejection_takes_the_reward_back() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let refused = |record: u8| {
+            let share = share(RecordId([record; 32]), blocks::MEDICAL);
+            let error = share.dispatch(signed("Hospital")).expect_err("refused").error;
+            assert!(matches!(error, DispatchError::Module(ModuleError { .. })), "{error:?}");
+        };
+        assert_ok!(submit("Hospital", share(RecordId([1; 32]), blocks::MEDICAL)).expect("free"));
+
+        let id = hospital();
+        let suspend = RuntimeCall::Institutions(pallet_institutions::Call::suspend { id });
+        assert_ok!(submit("Jiangsu", suspend).expect("free"));
+        refused(2);
+        council(RuntimeCall::Institutions(pallet_institutions::Call::permit {
+            ids: vec![id].try_into().expect("short"),
+        }));
+        council_of(
+            &["Zhejiang", "Shanghai", "Guangdong"],
+            RuntimeCall::Regions(pallet_regions::Call::suspend { code: JIANGSU }),
+        );
+        refused(3);
+
+        // The people of a suspended region keep every right.
+        let reject = RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([1; 32]) });
+        assert_ok!(submit("Patient", reject.clone()).expect("free"));
+        assert_eq!((balance("Patient"), balance("Hospital")), (0, 0));
+        assert!(submit("Patient", reject).expect("free").is_err());
+    });
+}
