@@ -1,19 +1,19 @@
-//! What a person gives: terms with the scope secrets that carry them, new scope keys.
+//! What a person gives: terms with the scope secrets that carry them, new scope keys. And what a
+//! reader gives on.
 
 use codec::Encode;
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant, KeyEpoch, PersonId,
-    PurposeSet, Terms, TermsId,
+    BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant, KeyEpoch,
+    ParentTerms, PersonId, PurposeSet, Terms, TermsId,
 };
 use kanglian_sdk::{
     AccountId,
     chain::{At, Client, InBlock, Wait, calls},
     envelope::{Bundle, BundleContext, ScopeSecret},
-    keys::{Account, PersonSecret},
-    vault::VaultClient,
+    keys::{Account, EncryptionSecret, PersonSecret},
 };
 
-use crate::{fault::Fault, instant, names};
+use crate::{fault::Fault, instant, names, opening, vault::Vault};
 
 /// Most bundles whose hashes one rotation can change.
 const MAX_RESEALED: usize = 32;
@@ -131,7 +131,7 @@ async fn scope_secrets(
 /// Seals the scope secrets to the grantee, leaves the bundle at a vault, gives the terms.
 pub async fn grant(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     account: &Account,
     secret: &PersonSecret,
     person: PersonId,
@@ -166,9 +166,82 @@ pub async fn grant(
     Ok(Given { id, included })
 }
 
+/// Terms somebody wants to give on; what is left out is as in the terms they come from.
+#[derive(Clone, Copy, Debug)]
+pub struct Gift {
+    /// Whose records.
+    pub subject: PersonId,
+    /// As whom the terms are held.
+    pub acting_as: Grantee<AccountId>,
+    /// The terms held.
+    pub parent: TermsId,
+    /// To whom a part of them is given.
+    pub grantee: Grantee<AccountId>,
+    /// Business blocks.
+    pub blocks: Option<BusinessBlockSet>,
+    /// Purposes.
+    pub purposes: Option<PurposeSet>,
+    /// Until when.
+    pub until: Option<Instant>,
+    /// How often they may be given on from there.
+    pub may_delegate: u8,
+}
+
+/// Opens the bundle of terms held, seals the secrets of the blocks to the next grantee, leaves the
+/// new bundle at a vault, and gives the terms on.
+pub async fn delegate(
+    chain: &Client,
+    vault: &Vault,
+    account: &Account,
+    secret: &EncryptionSecret,
+    gift: &Gift,
+) -> anyhow::Result<(Terms<AccountId>, InBlock)> {
+    let held = chain.terms_of(&gift.subject, At::Best).await?;
+    let parent = held
+        .into_iter()
+        .find(|(grantee, terms)| *grantee == gift.acting_as && terms.id == gift.parent)
+        .map(|(_, terms)| terms)
+        .ok_or_else(|| {
+            let holder = names::show_grantee(&gift.acting_as);
+            Fault::refused(format!("{holder} holds no terms {} of this person", gift.parent))
+        })?;
+    if gift.may_delegate >= parent.may_delegate {
+        return Err(Fault::refused(match parent.may_delegate {
+            0 => format!("terms {} may not be given on", parent.id),
+            most => format!("terms {} may be given on {most} times, this one included", parent.id),
+        })
+        .into());
+    }
+    let key = grantee_key(chain, &gift.grantee).await?;
+    let bytes = vault.get_bundle(&gift.subject, &parent.bundle).await?;
+    let bundle = Bundle::read(&bytes, &parent.bundle)
+        .map_err(|error| Fault::verification(error.to_string()))?;
+    let mut secrets = opening::open_bundle(chain, &bundle, gift.subject, parent.id, secret)?;
+    let blocks = gift.blocks.unwrap_or(parent.blocks);
+    secrets.retain(|scope| blocks.contains(scope.block));
+    let file = chain.grants(&gift.subject, &gift.grantee, At::Best).await?;
+    let id = TermsId(file.map_or(1, |file| file.last_id.0.saturating_add(1)));
+    let hash = leave_bundle(chain, vault, gift.subject, id, &secrets, &key).await?;
+    let terms = Terms {
+        id,
+        blocks,
+        purposes: gift.purposes.unwrap_or(parent.purposes),
+        from: instant::now().max(parent.from),
+        until: gift.until.unwrap_or(parent.until),
+        records_from: parent.records_from,
+        records_until: parent.records_until,
+        may_delegate: gift.may_delegate,
+        parent: Some(ParentTerms { grantee: gift.acting_as, id: parent.id }),
+        bundle: hash,
+    };
+    let call = calls::consents::delegate(gift.subject, &gift.acting_as, &gift.grantee, &terms);
+    let included = chain.submit(&call, account, Wait::Finalized).await?;
+    Ok((terms, included))
+}
+
 async fn leave_bundle(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     person: PersonId,
     terms: TermsId,
     secrets: &[ScopeSecret],
@@ -176,7 +249,7 @@ async fn leave_bundle(
 ) -> anyhow::Result<Hash32> {
     let context = BundleContext { genesis: chain.genesis_hash(), subject: person, terms };
     let bundle = Bundle::seal(secrets, key, &context)?;
-    let (hash, _) = vault.put_bundle(&person, bundle.encode()).await?;
+    let hash = vault.put_bundle(&person, bundle.encode()).await?;
     if hash != bundle.hash() {
         return Err(Fault::verification("the vault keeps another bundle than was sent").into());
     }
@@ -186,7 +259,7 @@ async fn leave_bundle(
 /// Publishes the next scope key of a block and seals the new secret to all who still may read it.
 pub async fn rotate(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     account: &Account,
     secret: &PersonSecret,
     person: PersonId,

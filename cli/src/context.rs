@@ -4,17 +4,19 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
-use kanglian_primitives::{PersonId, RegionCode, VaultInfo};
+use kanglian_primitives::{Grantee, Hash32, PersonId, RegionCode, VaultInfo};
 use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, InBlock, Wait},
-    keys::{Account, EncryptionSecret, PersonSecret},
+    keys::{Account, EncryptionSecret, PersonSecret, SecretFile, SecretKind},
     vault::{AccountSigner, VaultClient, VaultTarget},
     wire::Scheme,
 };
 use url::Url;
 
-use crate::{fault::Fault, home::Home, output::Output, passphrase::Passphrases, ports};
+use crate::{
+    fault::Fault, home::Home, output::Output, passphrase::Passphrases, ports, vault::Vault,
+};
 
 /// Options of all commands.
 #[derive(Clone, Debug, Args)]
@@ -134,6 +136,11 @@ impl Context {
         Account::address_in(&path).with_context(|| path.display().to_string())
     }
 
+    /// An address as it stands, or that of a name or key file.
+    pub fn address(&self, text: &str) -> anyhow::Result<AccountId> {
+        text.parse().or_else(|_| self.account_id(text))
+    }
+
     /// Makes an account and its file.
     pub fn new_account(&self, name: &str, account: &Account) -> anyhow::Result<PathBuf> {
         let path = free(self.home.account(name)?)?;
@@ -164,6 +171,24 @@ impl Context {
         EncryptionSecret::read(&path, &passphrase).with_context(|| path.display().to_string())
     }
 
+    /// The secret that grants to somebody are sealed to: that of an encryption key or, for a person,
+    /// what follows from the person's secret.
+    pub fn grantee_secret(
+        &self,
+        name: &str,
+        genesis: &Hash32,
+        grantee: &Grantee<AccountId>,
+    ) -> anyhow::Result<EncryptionSecret> {
+        let path = self.existing(self.home.secret(name)?)?;
+        let kind = SecretFile::read(&path).with_context(|| path.display().to_string())?.kind();
+        match (kind, grantee) {
+            (SecretKind::Person, Grantee::Person(person)) => {
+                Ok(self.person_secret(name)?.data_secret(genesis, person))
+            },
+            _ => self.key_secret(name),
+        }
+    }
+
     /// Makes an encryption key and its file.
     pub fn new_key_secret(&self, name: &str) -> anyhow::Result<(PathBuf, EncryptionSecret)> {
         let path = free(self.home.secret(name)?)?;
@@ -186,7 +211,7 @@ impl Context {
         chain: &Client,
         person: &PersonId,
         account: &Account,
-    ) -> anyhow::Result<VaultClient> {
+    ) -> anyhow::Result<Vault> {
         if let Some(url) = &self.vault {
             return self.given_vault(chain, url, account).await;
         }
@@ -203,7 +228,7 @@ impl Context {
         chain: &Client,
         person: &PersonId,
         account: &Account,
-    ) -> anyhow::Result<VaultClient> {
+    ) -> anyhow::Result<Vault> {
         let home = self.vault(chain, person, account).await?;
         let vaults = chain.vaults(At::Best).await?;
         let region = home.target().region;
@@ -230,7 +255,7 @@ impl Context {
         chain: &Client,
         region: RegionCode,
         account: &Account,
-    ) -> anyhow::Result<VaultClient> {
+    ) -> anyhow::Result<Vault> {
         let vaults = chain.vaults(At::Best).await?;
         let info = vaults.into_iter().find(|vault| vault.region == region);
         let info = info.ok_or_else(|| Fault::refused(format!("no province {region} here")))?;
@@ -243,12 +268,12 @@ impl Context {
         chain: &Client,
         mut info: VaultInfo,
         account: &Account,
-    ) -> anyhow::Result<VaultClient> {
+    ) -> anyhow::Result<Vault> {
         if let (Some(base), Some(number)) = (self.port_base, ports::province_number(info.region)) {
             info.url = ports::vault(Some(base), number);
         }
         let target = VaultTarget::new(&info, chain.genesis_hash())?;
-        Ok(VaultClient::new(target, signer(account))?)
+        Ok(VaultClient::new(target, signer(account))?.into())
     }
 
     /// The vault at a given address: asked for its province, whose key comes from the chain.
@@ -257,7 +282,7 @@ impl Context {
         chain: &Client,
         url: &Url,
         account: &Account,
-    ) -> anyhow::Result<VaultClient> {
+    ) -> anyhow::Result<Vault> {
         let vaults = chain.vaults(At::Best).await?;
         let any = vaults.first().ok_or_else(|| Fault::refused("no province is registered"))?;
         let at = |info: &VaultInfo| VaultTarget {
@@ -271,7 +296,7 @@ impl Context {
         let info = info.ok_or_else(|| {
             Fault::verification(format!("the vault at {url} names a province that is not here"))
         })?;
-        Ok(VaultClient::new(at(info), signer(account))?)
+        Ok(VaultClient::new(at(info), signer(account))?.into())
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use indicatif::ProgressBar;
-use kanglian_primitives::{EncryptionKey, PersonId, RecordFacts};
+use kanglian_primitives::{EncryptionKey, PersonId, RecordFacts, TermsId};
 use kanglian_sdk::{
     chain::{At, Client},
     envelope::{
@@ -12,10 +12,10 @@ use kanglian_sdk::{
         unwrap_any,
     },
     keys::{EncryptionSecret, PersonSecret},
-    vault::{Ask, VaultClient},
+    vault::Ask,
 };
 
-use crate::{fault::Fault, instant, sharing::moving};
+use crate::{fault::Fault, instant, sharing::moving, vault::Vault};
 
 /// What a reader opens wraps with.
 pub enum Keys {
@@ -37,7 +37,7 @@ pub struct Opened {
 /// Fetches a record's sealed bytes, checks them, and writes its content to a new file.
 pub async fn fetch_and_open(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     ask: &Ask,
     facts: &RecordFacts,
     keys: &Keys,
@@ -67,7 +67,7 @@ pub async fn fetch_and_open(
 /// The data key of a record, unwrapped with what the reader has.
 pub async fn data_key(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     ask: &Ask,
     facts: &RecordFacts,
     keys: &Keys,
@@ -115,7 +115,7 @@ fn own_secret<'a>(
 /// The scope secret of a record's block and epoch, out of the bundles of the reader's terms.
 async fn granted_scope(
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     ask: &Ask,
     facts: &RecordFacts,
     secret: &EncryptionSecret,
@@ -143,11 +143,12 @@ async fn granted_scope(
     Ok(None)
 }
 
-fn open_bundle(
+/// The scope secrets in a bundle.
+pub fn open_bundle(
     chain: &Client,
     bundle: &Bundle,
     subject: PersonId,
-    terms: kanglian_primitives::TermsId,
+    terms: TermsId,
     secret: &EncryptionSecret,
 ) -> Result<Vec<ScopeSecret>, Fault> {
     let context = BundleContext { genesis: chain.genesis_hash(), subject, terms };

@@ -1,4 +1,5 @@
-//! What commands print: a table for people, JSON for programs.
+//! What commands print: a table for people, JSON for programs. Fields keep the order in which they
+//! are written.
 
 use std::time::Duration;
 
@@ -6,7 +7,8 @@ use comfy_table::{Cell, Color, ContentArrangement, Table};
 use indicatif::{ProgressBar, ProgressStyle};
 use kanglian_primitives::{Amount, HMC};
 use serde::Serialize;
-use serde_json::Value;
+
+use crate::shown::Shown;
 
 /// Where results go.
 #[derive(Clone, Copy, Debug)]
@@ -47,15 +49,15 @@ impl Output {
     }
 
     /// Prints the fields of one thing.
-    pub fn fields(self, value: Value) {
+    pub fn fields(self, value: Shown) {
         if self.json {
             return print_json(&value);
         }
         let mut table = Table::new();
         table.set_content_arrangement(ContentArrangement::Dynamic);
-        if let Value::Object(fields) = &value {
+        if let Shown::Fields(fields) = &value {
             for (name, field) in fields {
-                table.add_row([name.replace('_', " "), plain(field)]);
+                table.add_row([name.replace('_', " "), field.to_string()]);
             }
         }
         println!("{table}");
@@ -107,20 +109,6 @@ fn print_json<T: Serialize + ?Sized>(value: &T) {
     match serde_json::to_string_pretty(value) {
         Ok(text) => println!("{text}"),
         Err(error) => tracing::error!(%error, "a result has no JSON form"),
-    }
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, field)| format!("{}: {}", name.replace('_', " "), plain(field)))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        other => other.to_string(),
     }
 }
 
@@ -177,11 +165,5 @@ mod tests {
     fn latencies_are_short() {
         assert_eq!(latency(Duration::from_millis(42)), "42 ms");
         assert_eq!(latency(Duration::from_millis(1_234)), "1.23 s");
-    }
-
-    #[test]
-    fn nested_values_are_printed_plainly() {
-        let value = serde_json::json!({ "a": [1, "b", null], "c": { "d_e": true } });
-        assert_eq!(plain(&value), "a: 1, b, -\nc: d e: true");
     }
 }

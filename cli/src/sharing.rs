@@ -17,7 +17,7 @@ use kanglian_sdk::{
     envelope::{DataKey, Sealed, WrapContext, WrapRecipient, seal_bytes, seal_file, wrap},
     fhir,
     keys::Account,
-    vault::{Progress, VaultClient, no_progress, verify_receipt},
+    vault::{Progress, no_progress, verify_receipt},
     wire::Upload,
 };
 use serde::Serialize;
@@ -27,6 +27,7 @@ use crate::{
     fault::Fault,
     input::{Content, Item},
     names,
+    vault::Vault,
 };
 
 /// Uploads under way at once.
@@ -39,7 +40,7 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(120);
 /// An author who shares records of one person through one vault.
 pub struct Sharer {
     chain: Client,
-    vault: VaultClient,
+    vault: Vault,
     account: Account,
     author: Author,
     author_key: EncryptionKey,
@@ -95,7 +96,7 @@ impl Sharer {
     /// An author with account and encryption key, for a subject, at a vault.
     pub async fn new(
         chain: Client,
-        vault: VaultClient,
+        vault: Vault,
         account: Account,
         author: Author,
         author_key: EncryptionKey,
@@ -196,7 +197,7 @@ impl Sharer {
     ) -> anyhow::Result<Vec<Receipt>> {
         let upload = &prepared.upload;
         let uploaded = match &prepared.sealed {
-            SealedBytes::Memory(bytes) => self.vault.upload_bytes(upload, bytes.clone()).await?,
+            SealedBytes::Memory(bytes) => self.vault.upload_bytes(upload, bytes).await?,
             SealedBytes::File(path) => self.vault.upload_file(upload, path, progress).await?,
         };
         let genesis = self.chain.genesis_hash();

@@ -6,8 +6,8 @@ use scale_info::TypeInfo;
 use sp_runtime::{
     DispatchResult,
     traits::{
-        AsSystemOriginSigner, DispatchInfoOf, Implication, PostDispatchInfoOf, TransactionExtension,
-        ValidateResult,
+        AsSystemOriginSigner, DispatchInfoOf, Implication, PostDispatchInfoOf,
+        TransactionExtension, ValidateResult,
     },
     transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
 };

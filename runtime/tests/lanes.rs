@@ -65,7 +65,8 @@ fn a_failing_call_draws_the_quota_too() {
         permit_hospital();
         enrol_patient();
         let before = FreeLane::remaining(&account("Patient"));
-        let reject = RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([9; 32]) });
+        let reject =
+            RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([9; 32]) });
         assert!(submit("Patient", reject).expect("the quota pays").is_err());
         assert_eq!(FreeLane::remaining(&account("Patient")), before - 1);
     });
@@ -125,21 +126,14 @@ fn coins_go_to_members_only_however_the_transfer_is_wrapped() {
         assert_eq!(balance("Hospital"), HMC);
         assert_err!(submit("Jiangsu", to("Stranger")).expect("a pan-centre is free"), filtered());
 
-        let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all {
-            calls: vec![to("Stranger")],
-        });
-        assert_err!(
-            batch.dispatch(signed("Jiangsu")).map_err(|error| error.error),
-            filtered()
-        );
+        let batch =
+            RuntimeCall::Utility(pallet_utility::Call::batch_all { calls: vec![to("Stranger")] });
+        assert_err!(batch.dispatch(signed("Jiangsu")).map_err(|error| error.error), filtered());
         let multisig = RuntimeCall::Multisig(pallet_multisig::Call::as_multi_threshold_1 {
             other_signatories: vec![account("Zhejiang")],
             call: Box::new(to("Stranger")),
         });
-        assert_err!(
-            multisig.dispatch(signed("Jiangsu")).map_err(|error| error.error),
-            filtered()
-        );
+        assert_err!(multisig.dispatch(signed("Jiangsu")).map_err(|error| error.error), filtered());
         let derivative = RuntimeCall::Utility(pallet_utility::Call::as_derivative {
             index: 0,
             call: Box::new(to("Stranger")),
@@ -148,10 +142,8 @@ fn coins_go_to_members_only_however_the_transfer_is_wrapped() {
             derivative.dispatch(signed("Jiangsu")).map_err(|error| error.error),
             filtered()
         );
-        let burn = RuntimeCall::Balances(pallet_balances::Call::burn {
-            value: HMC,
-            keep_alive: true,
-        });
+        let burn =
+            RuntimeCall::Balances(pallet_balances::Call::burn { value: HMC, keep_alive: true });
         assert_err!(submit("Jiangsu", burn).expect("a pan-centre is free"), filtered());
         assert_eq!(balance("Stranger"), 0);
     });
@@ -224,7 +216,8 @@ fn suspension_anywhere_above_stops_a_share_and_rejection_takes_the_reward_back()
         refused(3);
 
         // The people of a suspended region keep every right.
-        let reject = RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([1; 32]) });
+        let reject =
+            RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([1; 32]) });
         assert_ok!(submit("Patient", reject.clone()).expect("free"));
         assert_eq!((balance("Patient"), balance("Hospital")), (0, 0));
         assert!(submit("Patient", reject).expect("free").is_err());

@@ -2,9 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Rpc, Running, eventually, free_port, process::run};
+use crate::{Ports, Rpc, Running, eventually, process::run};
 
 /// A province of the `local` preset.
 pub struct Province {
@@ -22,18 +23,11 @@ pub const PROVINCES: [Province; 4] = [
     Province { name: "Guangdong", region: 440_000 },
 ];
 
-struct Ports {
-    rpc: u16,
-    peer: u16,
-    metrics: u16,
-    vault: u16,
-}
-
 /// Nodes and vaults of a consortium; all end when it is dropped.
 pub struct Consortium {
     data: TempDir,
     spec: PathBuf,
-    ports: Vec<Ports>,
+    ports: Ports,
     nodes: Vec<Option<Running>>,
     vaults: Vec<Option<Running>>,
     boot: Option<String>,
@@ -66,23 +60,15 @@ impl Consortium {
 
     fn prepare() -> Self {
         let data = TempDir::new().expect("a temporary folder can be made");
-        let ports: Vec<_> = PROVINCES
-            .iter()
-            .map(|_| Ports {
-                rpc: free_port(),
-                peer: free_port(),
-                metrics: free_port(),
-                vault: free_port(),
-            })
-            .collect();
+        let ports = Ports::free();
         let plain = data.path().join("plain.json");
         let spec = data.path().join("spec.json");
         let text = |path: &PathBuf| path.to_str().expect("paths are UTF-8").to_owned();
         run("kanglian-node", &["export-chain-spec", "--chain", "local", "--output", &text(&plain)]);
         let mut json = std::fs::read_to_string(&plain).expect("the spec was written");
-        for (i, ports) in ports.iter().enumerate() {
+        for i in 0..PROVINCES.len() {
             let usual = format!("http://127.0.0.1:{}\"", 8600 + i);
-            json = json.replace(&usual, &format!("http://127.0.0.1:{}\"", ports.vault));
+            json = json.replace(&usual, &format!("http://127.0.0.1:{}\"", ports.vault(i)));
         }
         std::fs::write(&plain, json).expect("the spec is written");
         run(
@@ -114,28 +100,47 @@ impl Consortium {
                 run(
                     "kanglian-node",
                     &[
-                        "key", "insert", "--base-path", &base_text, "--chain", &spec, "--scheme",
-                        scheme, "--suri", &suri, "--key-type", kind,
+                        "key",
+                        "insert",
+                        "--base-path",
+                        &base_text,
+                        "--chain",
+                        &spec,
+                        "--scheme",
+                        scheme,
+                        "--suri",
+                        &suri,
+                        "--key-type",
+                        kind,
                     ],
                 );
             }
             if self.boot.is_none() {
-                let port = self.ports[i].peer;
+                let port = self.ports.peer(i);
                 self.boot = Some(format!("/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
             }
         }
-        let ports = &self.ports[i];
         let mut args: Vec<String> = [
-            "--base-path", &base_text, "--chain", &spec, "--validator", "--name",
-            PROVINCES[i].name, "--node-key-file", &node_key, "--database", "paritydb",
-            "--no-telemetry", "--allow-private-ip",
+            "--base-path",
+            &base_text,
+            "--chain",
+            &spec,
+            "--validator",
+            "--name",
+            PROVINCES[i].name,
+            "--node-key-file",
+            &node_key,
+            "--database",
+            "paritydb",
+            "--no-telemetry",
+            "--allow-private-ip",
         ]
         .map(str::to_owned)
         .to_vec();
         args.extend([
-            format!("--listen-addr=/ip4/127.0.0.1/tcp/{}", ports.peer),
-            format!("--rpc-port={}", ports.rpc),
-            format!("--prometheus-port={}", ports.metrics),
+            format!("--listen-addr=/ip4/127.0.0.1/tcp/{}", self.ports.peer(i)),
+            format!("--rpc-port={}", self.ports.rpc(i)),
+            format!("--prometheus-port={}", self.ports.metrics(i)),
         ]);
         if let Some(boot) = self.boot.as_ref().filter(|_| i != 0) {
             args.extend(["--bootnodes".to_owned(), boot.clone()]);
@@ -151,7 +156,8 @@ impl Consortium {
             "run".to_owned(),
             format!("--region={}", PROVINCES[i].region),
             format!("--data={}", folder.display()),
-            format!("--listen=127.0.0.1:{}", self.ports[i].vault),
+            format!("--listen=127.0.0.1:{}", self.ports.vault(i)),
+            format!("--public-url={}", self.vault_url(i)),
             format!("--node={}", self.node_url(i)),
             "--insecure-dev-key".to_owned(),
             format!("--dev-key=//{}-Vault", PROVINCES[i].name),
@@ -171,19 +177,24 @@ impl Consortium {
         drop(self.vaults[i].take());
     }
 
+    /// First port of the consortium, for `--port-base`.
+    pub fn port_base(&self) -> u16 {
+        self.ports.base()
+    }
+
     /// A node's RPC.
     pub fn rpc(&self, i: usize) -> Rpc {
-        Rpc::new(self.ports[i].rpc)
+        Rpc::new(self.ports.rpc(i))
     }
 
     /// A node's WebSocket URL.
     pub fn node_url(&self, i: usize) -> String {
-        format!("ws://127.0.0.1:{}", self.ports[i].rpc)
+        format!("ws://127.0.0.1:{}", self.ports.rpc(i))
     }
 
     /// A vault's base URL.
     pub fn vault_url(&self, i: usize) -> String {
-        format!("http://127.0.0.1:{}", self.ports[i].vault)
+        format!("http://127.0.0.1:{}", self.ports.vault(i))
     }
 
     /// The consortium's folder, for files of the test.
@@ -199,6 +210,25 @@ impl Consortium {
             rpc.finalised().await.filter(|at| *at >= height)
         })
         .await;
+    }
+
+    /// Waits until every node that runs has finalised the block in which a command's call is, or
+    /// the latest of the blocks when it printed several.
+    pub async fn wait_seen(&self, answer: &Value) {
+        let one = std::slice::from_ref(answer);
+        let answers = answer.as_array().map_or(one, Vec::as_slice);
+        let blocks = answers.iter().filter_map(|answer| answer.get("block")?.as_u64());
+        let latest = blocks.max().unwrap_or_else(|| panic!("no block is named in {answer}"));
+        for (i, _) in self.nodes.iter().enumerate().filter(|(_, node)| node.is_some()) {
+            self.wait_finalised(i, latest).await;
+        }
+    }
+
+    /// What a vault says of itself, with the HTTP status; none when it does not answer.
+    pub async fn vault_health(&self, i: usize) -> Option<(u16, Value)> {
+        let answer = reqwest::get(format!("{}/health", self.vault_url(i))).await.ok()?;
+        let status = answer.status().as_u16();
+        Some((status, serde_json::from_slice(&answer.bytes().await.ok()?).ok()?))
     }
 
     /// Waits until the vault says that it is healthy.

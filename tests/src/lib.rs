@@ -3,12 +3,16 @@
 //! The binaries come from `KANGLIAN_BIN_DIR` (`scripts/test.sh` sets it), else from the folder the
 //! test itself was built into.
 
+mod cli;
 mod consortium;
+mod ports;
 mod process;
 mod rpc;
 
+pub use cli::{Answer, Cli};
 pub use consortium::{Consortium, PROVINCES, Province};
-pub use process::{Running, bin_dir, free_port};
+pub use ports::{Ports, free_port};
+pub use process::{Finished, Running, bin_dir, finish};
 pub use rpc::Rpc;
 
 use std::time::{Duration, Instant};

@@ -1,8 +1,8 @@
 //! Processes that end with the test that started them.
 
 use std::{
-    fs::OpenOptions,
-    net::TcpListener,
+    fs::{File, OpenOptions},
+    io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -16,12 +16,6 @@ pub fn bin_dir() -> PathBuf {
     let test = std::env::current_exe().expect("the test knows its own path");
     let deps = test.parent().expect("a test lies in a folder");
     deps.parent().expect("…/release/deps").to_path_buf()
-}
-
-/// A port that nothing listens on at this moment.
-pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
-    listener.local_addr().expect("a bound listener has an address").port()
 }
 
 /// A process that is killed when dropped.
@@ -103,4 +97,60 @@ pub fn run(binary: &str, args: &[&str]) -> String {
     );
     String::from_utf8_lossy(&output.stdout).into_owned()
         + String::from_utf8_lossy(&output.stderr).as_ref()
+}
+
+/// How a command ended and what it wrote.
+pub struct Finished {
+    /// The exit code; none when a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub output: String,
+    /// Standard error.
+    pub errors: String,
+}
+
+/// A child that does not outlive the wait for it.
+struct Awaited(Child);
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Runs a command with a text on its standard input; panics when it takes longer than `limit`.
+pub fn finish(command: &mut Command, input: &str, limit: Duration, what: &str) -> Finished {
+    let file = || tempfile::tempfile().expect("a temporary file can be made");
+    let share = |file: &File| file.try_clone().expect("a file is cloned");
+    let (mut stdin, mut stdout, mut stderr) = (file(), file(), file());
+    stdin.write_all(input.as_bytes()).expect("the input is written");
+    stdin.seek(SeekFrom::Start(0)).expect("a file is rewound");
+    let child = command
+        .stdin(stdin)
+        .stdout(share(&stdout))
+        .stderr(share(&stderr))
+        .spawn()
+        .unwrap_or_else(|error| panic!("{what} does not start: {error}"));
+    let mut child = Awaited(child);
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = child.0.try_wait().expect("a child can be waited for") {
+            break Some(status);
+        }
+        if Instant::now() >= deadline {
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let (output, errors) = (written(&mut stdout), written(&mut stderr));
+    let status = status.unwrap_or_else(|| panic!("{what}: not within {limit:?}\n{errors}"));
+    Finished { code: status.code(), output, errors }
+}
+
+fn written(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(0)).expect("a file is rewound");
+    file.read_to_end(&mut bytes).expect("a temporary file is read");
+    String::from_utf8_lossy(&bytes).into_owned()
 }

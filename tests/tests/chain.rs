@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::Duration};
 
-use kanglian_e2e::{Consortium, Running, Rpc, eventually, free_port};
+use kanglian_e2e::{Consortium, Rpc, Running, eventually, free_port};
 
 #[tokio::test]
 async fn four_authorities_finalise_the_same_chain_and_go_on_without_one() {

@@ -21,8 +21,7 @@ fn metadata() -> Metadata {
 fn decoded(call: &Call, metadata: &Metadata) -> RuntimeCall {
     let bytes = call.encode(metadata).unwrap_or_else(|error| panic!("{call}: {error}"));
     let mut rest = &bytes[..];
-    let decoded =
-        RuntimeCall::decode(&mut rest).unwrap_or_else(|error| panic!("{call}: {error}"));
+    let decoded = RuntimeCall::decode(&mut rest).unwrap_or_else(|error| panic!("{call}: {error}"));
     assert!(rest.is_empty(), "{call}: {} bytes left over", rest.len());
     assert_eq!(decoded.encode(), bytes, "{call}");
     decoded

@@ -104,13 +104,26 @@ impl App {
         peers
     }
 
-    /// Copies a stored object to as many peers as the settings ask for; gives their receipts.
-    pub async fn replicate(&self, entry: &Entry) -> Vec<Receipt> {
+    /// Where a person's records should lie before anywhere else: the chain takes no share without
+    /// the home region's receipt. None when the person is unknown or replicas are not made.
+    pub async fn home_of(&self, person: PersonId) -> Option<RegionCode> {
+        if self.settings.replicas == 0 {
+            return None;
+        }
+        self.chain.home_region(person).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "a subject's home region cannot be read");
+            None
+        })
+    }
+
+    /// Copies a stored object to as many peers as the settings ask for, the home region's first;
+    /// gives their receipts.
+    pub async fn replicate(&self, entry: &Entry, home: Option<RegionCode>) -> Vec<Receipt> {
         let mut receipts = Vec::new();
         if self.settings.replicas == 0 {
             return receipts;
         }
-        for peer in self.peers_for(&entry.claim.record.0, &[]).await {
+        for peer in self.peers_for(&entry.claim.record.0, home.as_slice()).await {
             match self.put_object(&peer, entry).await {
                 Ok(receipt) => receipts.push(receipt),
                 Err(error) => {

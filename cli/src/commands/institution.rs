@@ -11,7 +11,6 @@ use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls, types::Role},
 };
-use serde_json::json;
 
 use crate::{
     context::Context,
@@ -22,6 +21,7 @@ use crate::{
     passphrase::secret_line,
     registrar::RegistrarKey,
     sharing::{Shared, Sharer},
+    shown::fields,
 };
 
 /// What an institution can do, and with which account.
@@ -186,7 +186,7 @@ impl Institution {
         let account = context.account(&self.account)?;
         let (what, call) = self.command.call()?;
         let included = context.send(&chain, &call, &account).await?;
-        context.output.fields(json!({ "done": what, "block": included.number }));
+        context.output.fields(fields!({ "done": what, "block": included.number }));
         Ok(())
     }
 
@@ -203,7 +203,7 @@ impl Institution {
             .iter()
             .filter(|((_, institution), _)| *institution == id)
             .map(|((account, _), practitioner)| {
-                json!({
+                fields!({
                     "account": account.to_string(),
                     "role": practitioner.role.to_string(),
                     "until": instant::show(practitioner.valid_until),
@@ -211,7 +211,18 @@ impl Institution {
                 })
             })
             .collect();
-        context.output.fields(json!({
+        let teams = chain.teams(&id, At::Best).await?;
+        let teams: Vec<_> = teams
+            .iter()
+            .map(|(team, found)| {
+                fields!({
+                    "team": team,
+                    "name": found.name.to_lossy(),
+                    "members": found.members.len(),
+                })
+            })
+            .collect();
+        context.output.fields(fields!({
             "institution": id,
             "name": found.name.to_lossy(),
             "kind": found.kind.to_lossy(),
@@ -223,6 +234,7 @@ impl Institution {
             "encryption_key": found.encryption_key.to_string(),
             "balance": output::hmc(chain.account(&found.controller, At::Best).await?.data.free),
             "practitioners": practitioners,
+            "teams": teams,
         }));
         Ok(())
     }
@@ -242,7 +254,7 @@ impl Institution {
         }
         let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
         let included = context.send(&chain, &call, &account).await?;
-        context.output.fields(json!({
+        context.output.fields(fields!({
             "enrolled": request.person(),
             "controller": request.body().controller.to_string(),
             "may_write": names::show_blocks(request.body().write_blocks),
@@ -331,7 +343,7 @@ async fn show_team(context: &Context, id: InstitutionId, team: TeamId) -> anyhow
     let found = chain.team(&id, team, At::Best).await?;
     let found = found.ok_or_else(|| Fault::refused(format!("{id} has no team {team}")))?;
     let members: Vec<_> = found.members.iter().map(ToString::to_string).collect();
-    context.output.fields(json!({
+    context.output.fields(fields!({
         "institution": id,
         "team": team,
         "name": found.name.to_lossy(),
@@ -348,7 +360,7 @@ fn person_id(context: &Context, key: &std::path::Path) -> anyhow::Result<()> {
         ResidentNumber::parse(text.trim()).map_err(|error| Fault::usage(error.to_string()))?;
     context
         .output
-        .fields(json!({ "document": number.to_string(), "person": key.evaluate(&number)? }));
+        .fields(fields!({ "document": number.to_string(), "person": key.evaluate(&number)? }));
     Ok(())
 }
 

@@ -1,8 +1,14 @@
 //! What each role can do.
 
+pub mod coin;
 pub mod council;
 pub mod institution;
+pub mod motion;
 pub mod operator;
 pub mod pan_centre;
 pub mod patient;
+mod patient_view;
 pub mod reader;
+pub mod regulator;
+pub mod session_keys;
+pub mod upgrade;

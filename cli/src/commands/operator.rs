@@ -1,4 +1,4 @@
-//! Whoever runs nodes and vaults: keys, accounts, state.
+//! Whoever runs nodes and vaults: keys, accounts, state, the coin's eras, upgrades.
 
 use std::path::PathBuf;
 
@@ -9,11 +9,15 @@ use kanglian_sdk::{
     keys::{Account, VaultSigner},
 };
 use serde::Serialize;
-use serde_json::json;
 
+use super::{
+    coin,
+    session_keys::{self, SessionKeys},
+    upgrade,
+};
 use crate::{
     context::Context, fault::Fault, instant, output, passphrase::secret_line,
-    registrar::RegistrarKey,
+    registrar::RegistrarKey, shown::fields,
 };
 
 /// What an operator can do.
@@ -35,6 +39,33 @@ pub enum Command {
     },
     /// Show the validators
     Authorities,
+    /// A validator's session keys
+    #[command(subcommand)]
+    SessionKeys(SessionKeys),
+    /// Show the coin: era, budget, unpaid regions, and balances of accounts
+    Coin {
+        /// Accounts to show: names, key files, or addresses
+        accounts: Vec<String>,
+    },
+    /// Pay the regions what they earned in eras that are over
+    SettleEra {
+        /// Any account
+        #[arg(long)]
+        account: String,
+        /// One era only
+        era: Option<u32>,
+    },
+    /// List the upgrades of the runtime that the council voted for
+    Upgrades,
+    /// Enact an upgrade whose time lock is over: authorise it and install its code
+    EnactUpgrade {
+        /// Any account
+        #[arg(long)]
+        account: String,
+        /// The code, as it was voted for
+        #[arg(long)]
+        code: PathBuf,
+    },
 }
 
 /// Keys that are made here.
@@ -116,6 +147,11 @@ pub async fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
             });
             Ok(())
         },
+        Command::SessionKeys(command) => session_keys::run(command, context).await,
+        Command::Coin { accounts } => coin::status(context, accounts).await,
+        Command::SettleEra { account, era } => coin::settle(context, account, *era).await,
+        Command::Upgrades => upgrade::list(context).await,
+        Command::EnactUpgrade { account, code } => upgrade::enact(context, account, code).await,
     }
 }
 
@@ -123,7 +159,7 @@ fn make_key(context: &Context, key: &Key) -> anyhow::Result<()> {
     match key {
         Key::Registrar { out } => {
             RegistrarKey::generate().write(out)?;
-            context.output.fields(json!({
+            context.output.fields(fields!({
                 "registrar_key": out,
                 "keep": "all registrars of a network share this key; whoever has it can try \
                          document numbers",
@@ -131,7 +167,7 @@ fn make_key(context: &Context, key: &Key) -> anyhow::Result<()> {
         },
         Key::Encryption { name } => {
             let (path, secret) = context.new_key_secret(name)?;
-            context.output.fields(json!({
+            context.output.fields(fields!({
                 "encryption_key": secret.public().to_string(),
                 "secret_file": path,
             }));
@@ -143,7 +179,7 @@ fn make_key(context: &Context, key: &Key) -> anyhow::Result<()> {
                 false => Some(context.passphrases.choose("the vault's key")?),
             };
             key.write(out, passphrase.as_ref().map(|text| text.as_str()))?;
-            context.output.fields(json!({
+            context.output.fields(fields!({
                 "vault_key": key.public().to_string(),
                 "address": key.id().to_string(),
                 "file": out,
@@ -155,7 +191,7 @@ fn make_key(context: &Context, key: &Key) -> anyhow::Result<()> {
 
 fn keep(context: &Context, name: &str, account: &Account) -> anyhow::Result<()> {
     let path = context.new_account(name, account)?;
-    context.output.fields(json!({ "address": account.address(), "file": path }));
+    context.output.fields(fields!({ "address": account.address(), "file": path }));
     Ok(())
 }
 
@@ -163,7 +199,7 @@ async fn show_account(context: &Context, name: &str) -> anyhow::Result<()> {
     let id = context.account_id(name)?;
     // The address is worth showing without a node too.
     let Ok(chain) = context.chain().await else {
-        context.output.fields(json!({ "address": id.to_string(), "node": "not reachable" }));
+        context.output.fields(fields!({ "address": id.to_string(), "node": "not reachable" }));
         return Ok(());
     };
     let info = chain.account(&id, At::Best).await?;
@@ -188,7 +224,7 @@ async fn show_account(context: &Context, name: &str) -> anyhow::Result<()> {
     if chain.regulator(At::Best).await? == Some(id) {
         roles.push("regulator".to_owned());
     }
-    context.output.fields(json!({
+    context.output.fields(fields!({
         "address": id.to_string(),
         "roles": roles,
         "balance": output::hmc(info.data.free),
@@ -227,7 +263,7 @@ async fn node(context: &Context) -> anyhow::Result<()> {
     let chain = context.chain().await?;
     let (best, finalised) = (chain.best().await?, chain.finalized().await?);
     let health = chain.health().await?;
-    context.output.fields(json!({
+    context.output.fields(fields!({
         "node": chain.url(),
         "chain": chain.chain_name().await?,
         "version": chain.node_version().await?,

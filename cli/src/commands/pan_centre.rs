@@ -10,9 +10,8 @@ use kanglian_sdk::{
     AccountId,
     chain::{Call, calls, types::Profile},
 };
-use serde_json::json;
 
-use crate::{context::Context, csv, fault::Fault, files, instant, names};
+use crate::{context::Context, csv, fault::Fault, files, instant, names, shown::fields};
 
 /// Most institutions in one extrinsic.
 const BATCH: usize = 64;
@@ -116,7 +115,7 @@ impl PanCentre {
             let chain = context.chain().await?;
             let account = context.account(&self.account)?;
             let included = context.send(&chain, &call, &account).await?;
-            context.output.fields(json!({
+            context.output.fields(fields!({
                 "done": what,
                 "call": call.to_string(),
                 "block": included.number,

@@ -5,24 +5,24 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
     Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId,
-    PurposeSet, RecordId, RegionCode, SchemaId, TermsId, payloads::AttestationBody,
+    PurposeSet, RecordId, RegionCode, SchemaId, TermsId, payloads, payloads::AttestationBody,
 };
 use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls},
     keys::Account,
-    vault::{Ask, LogMark, VerifiedLine},
+    vault::{Ask, LogMark},
 };
-use serde_json::json;
 
-use super::{institution::share_items, reader};
+use super::{institution::share_items, patient_view, reader};
 use crate::{
     consenting::{self, Wish},
     context::{self, Context},
     enrolment::EnrolmentRequest,
     fault::Fault,
-    files, input, instant, names, output,
+    files, input, instant, names,
     sharing::Sharer,
+    shown::fields,
 };
 
 /// What a person can do, and with which keys.
@@ -72,6 +72,21 @@ enum Command {
         /// Business block
         #[arg(value_parser = names::block)]
         block: BusinessBlockId,
+    },
+    /// Hand the identity to another account: the new one signs, the old one sends
+    RotateController {
+        /// The new account: a name or file; made when there is none
+        new: String,
+    },
+    /// Publish a new key for grants from others; its secret goes to a new file
+    RotateDataKey {
+        /// Name or new file for the secret
+        name: String,
+    },
+    /// Make another province the home
+    MoveRegion {
+        /// Its code
+        region: RegionCode,
     },
     /// Refuse a record that was shared in the own name, for good
     Reject {
@@ -178,7 +193,7 @@ impl Patient {
         let person = person_of(&chain, &id).await?;
         match &self.command {
             Command::Init | Command::Request(_) => Ok(()),
-            Command::Show => show(context, &chain, person).await,
+            Command::Show => patient_view::show(context, &chain, person).await,
             Command::Grant(args) => self.grant(context, &chain, person, args).await,
             Command::Revoke { grantee, terms } => {
                 let call = calls::consents::revoke(grantee, TermsId(*terms));
@@ -193,6 +208,14 @@ impl Patient {
                 self.send(context, &chain, &call, &what).await
             },
             Command::RotateScopeKey { block } => self.rotate(context, &chain, person, *block).await,
+            Command::RotateController { new } => {
+                self.rotate_controller(context, &chain, person, new).await
+            },
+            Command::RotateDataKey { name } => self.rotate_data_key(context, &chain, name).await,
+            Command::MoveRegion { region } => {
+                let call = calls::real_name::move_region(*region);
+                self.send(context, &chain, &call, &format!("{region} is the home now")).await
+            },
             Command::Reject { record } => {
                 let call = calls::records::reject(*record);
                 self.send(context, &chain, &call, &format!("rejected {record}")).await
@@ -232,7 +255,7 @@ impl Patient {
         let account = Account::generate();
         let account_file = context.new_account(&self.account, &account)?;
         let secret = context.new_person_secret(&self.secret)?;
-        context.output.fields(json!({
+        context.output.fields(fields!({
             "address": account.address(),
             "account_file": account_file,
             "secret_file": secret,
@@ -262,7 +285,7 @@ impl Patient {
         };
         let request = EnrolmentRequest::sign(&genesis, &body, context::signer(&account).as_ref());
         request.write(&args.out)?;
-        context.output.fields(json!({
+        context.output.fields(fields!({
             "request": args.out,
             "person": args.person,
             "institution": institution.name.to_lossy(),
@@ -283,7 +306,7 @@ impl Patient {
     ) -> anyhow::Result<()> {
         let account = context.account(&self.account)?;
         let included = context.send(chain, call, &account).await?;
-        context.output.fields(json!({ "done": what, "block": included.number }));
+        context.output.fields(fields!({ "done": what, "block": included.number }));
         Ok(())
     }
 
@@ -308,7 +331,7 @@ impl Patient {
             may_delegate: args.may_delegate,
         };
         let given = consenting::grant(chain, &vault, &account, &secret, person, &wish).await?;
-        context.output.fields(json!({
+        context.output.fields(fields!({
             "to": names::show_grantee(&args.grantee),
             "terms": given.id,
             "blocks": names::show_blocks(args.blocks),
@@ -330,11 +353,64 @@ impl Patient {
         let secret = context.person_secret(&self.secret)?;
         let vault = context.vault(chain, &person, &account).await?;
         let rotated = consenting::rotate(chain, &vault, &account, &secret, person, block).await?;
-        context.output.fields(json!({
+        context.output.fields(fields!({
             "business_block": names::show_block(block),
             "epoch": rotated.epoch,
             "sealed_again_for": rotated.resealed,
             "block": rotated.included.number,
+        }));
+        Ok(())
+    }
+
+    async fn rotate_controller(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+        name: &str,
+    ) -> anyhow::Result<()> {
+        let old = context.account(&self.account)?;
+        // Kept in its file before anything is sent, so that it cannot be lost.
+        let new = match context.home.account(name)?.exists() {
+            true => context.account(name)?,
+            false => {
+                let made = Account::generate();
+                context.new_account(name, &made)?;
+                made
+            },
+        };
+        let agreed = payloads::rotate(&chain.genesis_hash(), &person, &old.id(), &new.id());
+        let signature = new.multi_signature(&agreed);
+        let call = calls::real_name::rotate_controller(&new.id(), &signature);
+        let included = context.send(chain, &call, &old).await?;
+        context.output.fields(fields!({
+            "person": person,
+            "controller": new.address(),
+            "account_file": context.home.account(name)?,
+            "block": included.number,
+            "next": format!("from now on use --account {name}; coin stays with the old account"),
+        }));
+        Ok(())
+    }
+
+    async fn rotate_data_key(
+        &self,
+        context: &Context,
+        chain: &Client,
+        name: &str,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let (path, secret) = context.new_key_secret(name)?;
+        let call = calls::real_name::rotate_data_key(secret.public());
+        let included = context.send(chain, &call, &account).await?;
+        context.output.fields(fields!({
+            "data_key": secret.public().to_string(),
+            "secret_file": path,
+            "block": included.number,
+            "next": format!(
+                "read what others grant from now on with `reader --secret {name}`; earlier grants \
+                 stay sealed to the earlier key"
+            ),
         }));
         Ok(())
     }
@@ -361,7 +437,7 @@ impl Patient {
         };
         let log = vault.own_log(&person, anchor, known.as_ref()).await?;
         files::replace(&path, &serde_json::to_vec(&log.mark())?)?;
-        print_log(context, &log.lines);
+        patient_view::print_log(context, &log.lines);
         context.output.note(match anchor {
             Some((size, root)) => format!(
                 "Region {region}: {size} lines anchored on chain, root 0x{}",
@@ -397,91 +473,6 @@ impl Patient {
         let items = input::items(paths)?;
         share_items(context, &sharer, &items, block, schema, count).await
     }
-}
-
-/// Prints lines of an access log.
-pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
-    let rows: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            json!({
-                "index": line.index,
-                "at": instant::show(line.entry.at),
-                "reader": line.entry.statement.account.to_string(),
-                "as": names::show_grantee(&line.entry.statement.acting_as),
-                "purpose": line.entry.statement.purpose,
-                "record": line.entry.record,
-                "allowed_by": line.entry.basis,
-                "proved_against_chain": line.anchored,
-            })
-        })
-        .collect();
-    let columns = ["line", "at", "as", "purpose", "record", "outcome", "proof"];
-    context.output.rows(&columns, &rows, |row| {
-        let text = |name: &str, missing: &str| row[name].as_str().unwrap_or(missing).to_owned();
-        let outcome = if row["allowed_by"].is_null() { "refused" } else { "read" };
-        let proved = row["proved_against_chain"] == true;
-        vec![
-            row["index"].to_string(),
-            text("at", "-"),
-            text("as", "-"),
-            text("purpose", "-"),
-            text("record", "the file's list"),
-            outcome.to_owned(),
-            if proved { "verified" } else { "not anchored yet" }.to_owned(),
-        ]
-    });
-}
-
-async fn show(context: &Context, chain: &Client, person: PersonId) -> anyhow::Result<()> {
-    let found = chain.person(&person, At::Best).await?;
-    let found = found.ok_or_else(|| Fault::refused(format!("{person} is not on this chain")))?;
-    let mut writers = Vec::new();
-    for (institution, consent) in chain.write_consents(&person, At::Best).await? {
-        writers.push(json!({
-            "institution": institution,
-            "blocks": names::show_blocks(consent.blocks),
-            "until": instant::show(consent.until),
-        }));
-    }
-    let scopes: Vec<_> = chain
-        .scope_keys(&person, At::Best)
-        .await?
-        .iter()
-        .map(|(block, scope)| format!("{} epoch {}", names::show_block(*block), scope.epoch))
-        .collect();
-    let terms: Vec<_> = chain
-        .terms_of(&person, At::Best)
-        .await?
-        .iter()
-        .map(|(grantee, terms)| {
-            json!({
-                "to": names::show_grantee(grantee),
-                "terms": terms.id,
-                "blocks": names::show_blocks(terms.blocks),
-                "purposes": names::show_purposes(terms.purposes),
-                "from": instant::show(terms.from),
-                "until": instant::show(terms.until),
-                "given_on": terms.parent.is_some(),
-            })
-        })
-        .collect();
-    let account = chain.account(&found.controller, At::Best).await?;
-    context.output.fields(json!({
-        "person": person,
-        "status": found.status.to_string(),
-        "home_region": found.home_region.to_string(),
-        "controller": found.controller.to_string(),
-        "attested_by": found.attester,
-        "attested_at": instant::show(found.attested_at),
-        "valid_until": instant::show(found.valid_until),
-        "data_key": found.data_key.to_string(),
-        "scope_keys": scopes,
-        "may_write": writers,
-        "may_read": terms,
-        "balance": output::hmc(account.data.free),
-    }));
-    Ok(())
 }
 
 /// The person that an account speaks for.

@@ -1,20 +1,30 @@
-//! Whoever reads with a person's consent: list the file, fetch and open records.
+//! Whoever reads with a person's consent: list the file, fetch and open records, give terms on or
+//! back.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
-    Grantee, PersonId, Purpose, RecordFacts, RecordId, RecordStatus, RegionCode,
+    BusinessBlockSet, Grantee, Instant, PersonId, Purpose, PurposeSet, RecordFacts, RecordId,
+    RecordStatus, RegionCode, Terms, TermsId,
 };
 use kanglian_sdk::{
     AccountId,
-    chain::{At, Client},
-    vault::{Ask, VaultClient},
+    chain::{At, Client, calls},
+    keys::{Account, EncryptionSecret},
+    vault::Ask,
 };
-use serde_json::json;
+use serde::Serialize;
 
 pub use crate::opening::Keys;
-use crate::{context::Context, fault::Fault, instant, names, opening, output};
+use crate::{
+    consenting::{self, Gift},
+    context::Context,
+    fault::Fault,
+    instant, names, opening, output,
+    shown::fields,
+    vault::Vault,
+};
 
 /// What a reader can do, as whom, and with which keys.
 #[derive(Debug, Args)]
@@ -22,7 +32,8 @@ pub struct Reader {
     /// The reader's account: a name or a key file
     #[arg(long, global = true, default_value = "reader")]
     account: String,
-    /// The secret of the encryption key that grants are sealed to: a name or a file
+    /// The secret of the key that grants are sealed to: a name or a file. Of an encryption key, or
+    /// a person's secret for `--as person:…`
     #[arg(long, global = true, default_value = "reader")]
     secret: String,
     /// As whom: institution:CODE, practitioner:ADDRESS@CODE, team:NUMBER@CODE or person:0x…
@@ -53,13 +64,57 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// List the terms that the reader holds
+    Terms,
+    /// Give a part of terms on to somebody else, as the person allowed
+    Delegate(DelegateArgs),
+    /// Give terms back
+    Renounce {
+        /// Their number, as `terms` lists it
+        terms: u64,
+    },
+}
+
+#[derive(Debug, Args)]
+struct DelegateArgs {
+    /// institution:CODE, practitioner:ADDRESS@CODE, team:NUMBER@CODE or person:0x…
+    #[arg(value_parser = names::grantee)]
+    grantee: Grantee<AccountId>,
+    /// Number of the terms to give on, as `terms` lists it
+    #[arg(long)]
+    terms: u64,
+    /// Business blocks; all of the terms by default
+    #[arg(long, value_parser = names::blocks)]
+    blocks: Option<BusinessBlockSet>,
+    /// Purposes (HL7 v3 PurposeOfUse); all of the terms by default
+    #[arg(long, value_parser = names::purposes)]
+    purposes: Option<PurposeSet>,
+    /// Until when; the end of the terms by default
+    #[arg(long, value_parser = instant::parse)]
+    until: Option<Instant>,
+    /// How often it may be given on from there
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=1))]
+    may_delegate: u8,
 }
 
 impl Reader {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
         let chain = context.chain().await?;
+        if matches!(self.command, Command::Terms) {
+            return self.terms(context, &chain).await;
+        }
         let account = context.account(&self.account)?;
+        if let Command::Renounce { terms } = &self.command {
+            let id = TermsId(*terms);
+            let call = calls::consents::renounce(self.person, &self.acting_as, id);
+            let included = context.send(&chain, &call, &account).await?;
+            context.output.fields(fields!({
+                "done": format!("gave terms {terms} back"),
+                "block": included.number,
+            }));
+            return Ok(());
+        }
         let vault = match self.region {
             Some(region) => context.vault_of(&chain, region, &account).await?,
             None => context.vault(&chain, &self.person, &account).await?,
@@ -72,9 +127,92 @@ impl Reader {
                 Ok(())
             },
             Command::Fetch { record, out } => {
-                let keys = Keys::Granted(context.key_secret(&self.secret)?);
+                let keys = Keys::Granted(self.secret(context, &chain)?);
                 fetch_to_file(context, &chain, &vault, &ask, record, &keys, out).await
             },
+            Command::Delegate(args) => {
+                let secret = self.secret(context, &chain)?;
+                self.delegate(context, &chain, &vault, (&account, &secret), args).await
+            },
+            Command::Terms | Command::Renounce { .. } => Ok(()),
+        }
+    }
+
+    fn secret(&self, context: &Context, chain: &Client) -> anyhow::Result<EncryptionSecret> {
+        context.grantee_secret(&self.secret, &chain.genesis_hash(), &self.acting_as)
+    }
+
+    async fn terms(&self, context: &Context, chain: &Client) -> anyhow::Result<()> {
+        let mut held = chain.terms_of(&self.person, At::Best).await?;
+        held.retain(|(grantee, _)| *grantee == self.acting_as);
+        let held: Vec<_> = held.into_iter().map(|(_, terms)| Held::of(&terms)).collect();
+        let columns = ["terms", "blocks", "purposes", "from", "until", "may give on"];
+        context.output.rows(&columns, &held, |held| {
+            vec![
+                held.terms.to_string(),
+                held.blocks.clone(),
+                held.purposes.clone(),
+                held.from.clone(),
+                held.until.clone(),
+                held.may_delegate.to_string(),
+            ]
+        });
+        Ok(())
+    }
+
+    async fn delegate(
+        &self,
+        context: &Context,
+        chain: &Client,
+        vault: &Vault,
+        (account, secret): (&Account, &EncryptionSecret),
+        args: &DelegateArgs,
+    ) -> anyhow::Result<()> {
+        let gift = Gift {
+            subject: self.person,
+            acting_as: self.acting_as,
+            parent: TermsId(args.terms),
+            grantee: args.grantee,
+            blocks: args.blocks,
+            purposes: args.purposes,
+            until: args.until,
+            may_delegate: args.may_delegate,
+        };
+        let given = consenting::delegate(chain, vault, account, secret, &gift).await;
+        let (terms, included) = given?;
+        context.output.fields(fields!({
+            "to": names::show_grantee(&args.grantee),
+            "terms": terms.id,
+            "blocks": names::show_blocks(terms.blocks),
+            "purposes": names::show_purposes(terms.purposes),
+            "until": instant::show(terms.until),
+            "from_terms": args.terms,
+            "block": included.number,
+        }));
+        Ok(())
+    }
+}
+
+/// Terms that a reader holds.
+#[derive(Serialize)]
+struct Held {
+    terms: TermsId,
+    blocks: String,
+    purposes: String,
+    from: String,
+    until: String,
+    may_delegate: u8,
+}
+
+impl Held {
+    fn of(terms: &Terms<AccountId>) -> Self {
+        Self {
+            terms: terms.id,
+            blocks: names::show_blocks(terms.blocks),
+            purposes: names::show_purposes(terms.purposes),
+            from: instant::show(terms.from),
+            until: instant::show(terms.until),
+            may_delegate: terms.may_delegate,
         }
     }
 }
@@ -103,7 +241,7 @@ pub fn print_file(context: &Context, records: &[RecordFacts]) {
 pub async fn fetch_to_file(
     context: &Context,
     chain: &Client,
-    vault: &VaultClient,
+    vault: &Vault,
     ask: &Ask,
     record: &RecordId,
     keys: &Keys,
@@ -118,7 +256,7 @@ pub async fn fetch_to_file(
     let opened = opening::fetch_and_open(chain, vault, ask, &facts, keys, out, &bar).await;
     bar.finish_and_clear();
     let opened = opened?;
-    context.output.fields(json!({
+    context.output.fields(fields!({
         "record": record,
         "written": out,
         "bytes": opened.bytes,

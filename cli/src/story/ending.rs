@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use kanglian_primitives::Basis;
 use kanglian_sdk::{
     chain::{At, Wait, calls},
-    vault::{OwnLog, VaultClient},
+    vault::OwnLog,
 };
 
 use super::{
@@ -16,7 +16,7 @@ use super::{
     stage::{Stage, check},
     world::{Cast, Patient, World, ZHEJIANG, until},
 };
-use crate::{output, ports::PROVINCES};
+use crate::{output, ports::PROVINCES, vault::Vault};
 
 /// Records that the doctor tries after the revocation; vaults take 60 refusals a minute.
 const TRIED: usize = 10;
@@ -51,7 +51,7 @@ async fn revoke(
     let chain = world.chain();
     let record = shared.medical.first().context("nothing was shared")?.facts.id;
     let mut last = Vec::new();
-    visit.vault.fetch(&visit.ask, &record, &mut last, kanglian_sdk::vault::no_progress()).await?;
+    visit.vault.fetch(&visit.ask, &record, &mut last).await?;
     visit.requests += 1;
     visit.reads += 1;
 
@@ -143,7 +143,7 @@ async fn chain_anchor(world: &World) -> anyhow::Result<Option<(u64, kanglian_pri
 async fn proved_log(
     world: &World,
     patient: &Patient,
-    vault: &VaultClient,
+    vault: &Vault,
 ) -> anyhow::Result<(OwnLog, u64)> {
     let anchor = chain_anchor(world).await?;
     let log = vault.own_log(&patient.id, anchor, None).await?;

@@ -11,7 +11,7 @@ use kanglian_sdk::{
     AccountId,
     chain::At,
     envelope::{DataKey, open_bytes},
-    vault::{Ask, Fetched, VaultClient, VaultError, no_progress},
+    vault::{Ask, Fetched, VaultError},
 };
 
 use super::{
@@ -26,6 +26,7 @@ use crate::{
     opening::{self, Keys},
     output,
     ports::PROVINCES,
+    vault::Vault,
 };
 
 /// What the doctor did, for the last act.
@@ -39,7 +40,7 @@ pub struct Visit {
     /// How often it was given something.
     pub reads: usize,
     /// The doctor at Zhejiang's vault.
-    pub vault: VaultClient,
+    pub vault: Vault,
     /// What the doctor asks.
     pub ask: Ask,
 }
@@ -94,7 +95,7 @@ pub async fn expect_refusal(
 ) -> anyhow::Result<String> {
     let mut got: Vec<u8> = Vec::new();
     visit.requests += 1;
-    let result = visit.vault.fetch(&visit.ask, record, &mut got, no_progress()).await;
+    let result = visit.vault.fetch(&visit.ask, record, &mut got).await;
     check!(got.is_empty(), "{} bytes left the vault", got.len());
     match result {
         Ok(_) => anyhow::bail!("the vault gave {record}"),
@@ -229,7 +230,7 @@ async fn read_all(
         check!(on_chain.as_ref() == Some(&one.facts), "{record} on chain is another");
         let begun = Instant::now();
         let mut sealed = Vec::new();
-        let fetched = visit.vault.fetch(&visit.ask, record, &mut sealed, no_progress()).await?;
+        let fetched = visit.vault.fetch(&visit.ask, record, &mut sealed).await?;
         latencies.push(begun.elapsed());
         visit.requests += 1;
         visit.reads += 1;
@@ -274,7 +275,7 @@ async fn own(
     check!(file.records.len() == expected, "{} records are listed", file.records.len());
     let one = &shared.restricted;
     let mut sealed = Vec::new();
-    let fetched = vault.fetch(&ask, &one.facts.id, &mut sealed, no_progress()).await?;
+    let fetched = vault.fetch(&ask, &one.facts.id, &mut sealed).await?;
     let keys = Keys::Own(patient.secret.clone());
     let key =
         opening::data_key(world.chain(), &vault, &ask, &one.facts, &keys, &fetched.wraps).await?;

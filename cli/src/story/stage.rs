@@ -7,9 +7,11 @@ use std::{
 
 use comfy_table::{Cell, Color};
 use serde::Serialize;
-use serde_json::json;
 
-use crate::output::{self, Output};
+use crate::{
+    output::{self, Output},
+    shown::fields,
+};
 
 /// Width of the last table where there is no terminal to fit.
 const WIDTH: u16 = 150;
@@ -86,7 +88,7 @@ impl Stage {
     pub fn close(&self, error: Option<&anyhow::Error>) {
         let took = self.begun.elapsed();
         if self.output.is_json() {
-            self.output.fields(json!({
+            self.output.fields(fields!({
                 "passed": error.is_none(),
                 "error": error.map(|error| format!("{error:#}")),
                 "took_ms": u64::try_from(took.as_millis()).unwrap_or(u64::MAX),

@@ -18,6 +18,7 @@ use crate::{
     fault::Fault,
     instant, output,
     ports::{self, PROVINCES},
+    vault::Vault,
 };
 
 /// Number of Jiangsu among the provinces.
@@ -140,7 +141,7 @@ impl World {
         let mut words = Vec::new();
         for (code, word) in PROVINCES {
             let vault = self.vault(code, &nobody)?;
-            let health = vault.health().await.with_context(|| format!("{word}'s vault"))?;
+            let health = vault.ready().await.with_context(|| format!("{word}'s vault"))?;
             check!(health.region == code, "the vault at {} is not {word}'s", vault.target().url);
             check!(health.status == "ok", "{word}'s vault is {}", health.status);
             words.push(format!("{word} {code}"));
@@ -154,13 +155,13 @@ impl World {
     }
 
     /// A client of a province's vault.
-    pub fn vault(&self, region: RegionCode, account: &Account) -> anyhow::Result<VaultClient> {
+    pub fn vault(&self, region: RegionCode, account: &Account) -> anyhow::Result<Vault> {
         let info = self.vaults.iter().find(|vault| vault.region == region);
         let mut info = info.cloned().with_context(|| format!("no vault in {region}"))?;
         let number = ports::province_number(region).context("not a local province")?;
         info.url = ports::vault(self.port_base, number);
         let target = VaultTarget::new(&info, self.chain().genesis_hash())?;
-        Ok(VaultClient::new(target, context::signer(account))?)
+        Ok(VaultClient::new(target, context::signer(account))?.into())
     }
 
     /// Waits until all nodes and vaults have finalised a height.
@@ -177,7 +178,7 @@ impl World {
             .collect::<anyhow::Result<Vec<_>>>()?;
         let vaults = vaults.iter().map(|vault| {
             until("the vaults to see the finalised block", move || async move {
-                let health = vault.health().await?;
+                let health = vault.ready().await?;
                 Ok(health.best >= height && health.finalised >= height)
             })
         });

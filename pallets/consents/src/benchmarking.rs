@@ -8,7 +8,7 @@ use frame_support::{
     traits::{EnsureOrigin, Get, Time},
 };
 use frame_system::RawOrigin;
-use kanglian_primitives::{ParentTerms, Purpose, PurposeSet, VaultKey};
+use kanglian_primitives::{ParentTerms, Purpose, PurposeSet, Terms, VaultKey};
 
 use super::*;
 

@@ -11,8 +11,8 @@ use super::{Ask, VaultClient, VaultError, verify_receipt};
 use crate::{
     envelope::Wrap,
     wire::{
-        HEADER_ACCESS, HEADER_UPLOAD, HEADER_WRAPS, SignedLogReceipt, Upload,
-        UploadReply, decode_header, encode_header, paths,
+        HEADER_ACCESS, HEADER_UPLOAD, HEADER_WRAPS, SignedLogReceipt, Upload, UploadReply,
+        decode_header, encode_header, paths,
     },
 };
 

@@ -1,7 +1,7 @@
 //! The chain through the vault's own node.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -34,8 +34,26 @@ pub struct LiveChain {
     client: Client,
     signer: VaultSigner,
     shared: Arc<Shared>,
+    heads: Arc<Heads>,
     vaults: Mutex<Option<(std::time::Instant, Arc<Vec<VaultInfo>>)>>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Hashes of the heads that the node told last; none before the first.
+#[derive(Default)]
+struct Heads {
+    best: Mutex<Option<Hash32>>,
+    finalised: Mutex<Option<Hash32>>,
+}
+
+impl Heads {
+    fn of(&self, at: At) -> MutexGuard<'_, Option<Hash32>> {
+        let slot = match at {
+            At::Best => &self.best,
+            At::Finalised => &self.finalised,
+        };
+        slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl From<ChainError> for ChainFault {
@@ -76,12 +94,13 @@ impl LiveChain {
         };
         let shared = Arc::new(Shared::default());
         shared.update(|state| state.syncing = true);
+        let heads = Arc::new(Heads::default());
         let tasks = vec![
-            tokio::spawn(follow(client.clone(), shared.clone(), At::Best)),
-            tokio::spawn(follow(client.clone(), shared.clone(), At::Finalised)),
+            tokio::spawn(follow(client.clone(), shared.clone(), heads.clone(), At::Best)),
+            tokio::spawn(follow(client.clone(), shared.clone(), heads.clone(), At::Finalised)),
             tokio::spawn(watch_health(client.clone(), shared.clone())),
         ];
-        Ok(Self { client, signer, shared, vaults: Mutex::default(), tasks })
+        Ok(Self { client, signer, shared, heads, vaults: Mutex::default(), tasks })
     }
 }
 
@@ -93,7 +112,8 @@ impl Drop for LiveChain {
     }
 }
 
-fn note(shared: &Shared, at: At, head: Head) {
+fn note(shared: &Shared, heads: &Heads, at: At, head: Head) {
+    *heads.of(at) = Some(head.hash);
     shared.update(|state| match at {
         At::Best => state.best = head.into(),
         At::Finalised => state.finalised = head.into(),
@@ -104,17 +124,17 @@ fn note(shared: &Shared, at: At, head: Head) {
 }
 
 /// Follows a head for ever. When nothing comes the state ages, and requests are refused.
-async fn follow(client: Client, shared: Arc<Shared>, at: At) {
+async fn follow(client: Client, shared: Arc<Shared>, known: Arc<Heads>, at: At) {
     let mut wait = BACK_OFF.0;
     loop {
         let run = async {
-            note(&shared, at, client.head(at.into()).await?);
+            note(&shared, &known, at, client.head(at.into()).await?);
             let mut heads = match at {
                 At::Best => client.subscribe_best().await?,
                 At::Finalised => client.subscribe_finalized().await?,
             };
             while let Ok(head) = tokio::time::timeout(SILENCE, heads.next()).await {
-                note(&shared, at, head?);
+                note(&shared, &known, at, head?);
             }
             Ok::<(), ChainError>(())
         };
@@ -137,6 +157,59 @@ async fn watch_health(client: Client, shared: Arc<Shared>) {
     }
 }
 
+impl LiveChain {
+    async fn decide_at(
+        &self,
+        at: SdkAt,
+        query: &AccessQuery<AccountId>,
+        record: &RecordId,
+        now: Instant,
+    ) -> Result<Decision, ChainFault> {
+        Ok(self.client.decide(query, record, now, at).await?)
+    }
+
+    /// Asks the finalised block that the node told last, which spares asking for its hash. A node
+    /// may have finalised more since, so a refusal counts only from the block it names now. The
+    /// best block is always the node's own present one: nothing that ended there is served.
+    async fn decide_by_both(
+        &self,
+        query: &AccessQuery<AccountId>,
+        record: &RecordId,
+        now: Instant,
+    ) -> Result<(Decision, Decision), ChainFault> {
+        let (best_told, finalised_told) = (*self.heads.of(At::Best), *self.heads.of(At::Finalised));
+        let Some(told) = finalised_told else {
+            return futures::try_join!(
+                self.decide_at(SdkAt::Best, query, record, now),
+                self.decide_at(SdkAt::Finalized, query, record, now),
+            );
+        };
+        let (best, finalised) = if best_told == Some(told) {
+            // One question for both, if the best block is still this one.
+            let (present, finalised) = futures::try_join!(
+                async { Ok(self.client.best_hash().await?) },
+                self.decide_at(SdkAt::Hash(told), query, record, now),
+            )?;
+            let best = match present == told {
+                true => finalised,
+                false => self.decide_at(SdkAt::Hash(present), query, record, now).await?,
+            };
+            (best, finalised)
+        } else {
+            futures::try_join!(
+                self.decide_at(SdkAt::Best, query, record, now),
+                self.decide_at(SdkAt::Hash(told), query, record, now),
+            )?
+        };
+        match (best, finalised) {
+            (Decision::Allowed(_), Decision::Refused(_)) => {
+                Ok((best, self.decide_at(SdkAt::Finalized, query, record, now).await?))
+            },
+            decided => Ok(decided),
+        }
+    }
+}
+
 impl ChainView for LiveChain {
     fn genesis(&self) -> Hash32 {
         self.client.genesis_hash()
@@ -153,7 +226,16 @@ impl ChainView for LiveChain {
         record: RecordId,
         now: Instant,
     ) -> Answer<'_, Decision> {
-        async move { Ok(self.client.decide(&query, &record, now, at.into()).await?) }.boxed()
+        async move { self.decide_at(at.into(), &query, &record, now).await }.boxed()
+    }
+
+    fn decide_twice(
+        &self,
+        query: AccessQuery<AccountId>,
+        record: RecordId,
+        now: Instant,
+    ) -> Answer<'_, (Decision, Decision)> {
+        async move { self.decide_by_both(&query, &record, now).await }.boxed()
     }
 
     fn readable(
@@ -186,6 +268,14 @@ impl ChainView for LiveChain {
 
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
         async move { Ok(self.client.record(&record, at.into()).await?) }.boxed()
+    }
+
+    fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>> {
+        async move {
+            let person = self.client.person(&person, SdkAt::Best).await?;
+            Ok(person.map(|person| person.home_region))
+        }
+        .boxed()
     }
 
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {

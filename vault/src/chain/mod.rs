@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
     AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
     RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
@@ -73,6 +73,21 @@ pub trait ChainView: Send + Sync + 'static {
         record: RecordId,
         now: Instant,
     ) -> Answer<'_, Decision>;
+    /// Whether a record may be read, by the best state and by the finalised one.
+    fn decide_twice(
+        &self,
+        query: AccessQuery<AccountId>,
+        record: RecordId,
+        now: Instant,
+    ) -> Answer<'_, (Decision, Decision)> {
+        async move {
+            futures::try_join!(
+                self.decide(At::Best, query, record, now),
+                self.decide(At::Finalised, query, record, now),
+            )
+        }
+        .boxed()
+    }
     /// What of a person's file a reader may see.
     fn readable(
         &self,
@@ -94,6 +109,8 @@ pub trait ChainView: Send + Sync + 'static {
     -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
     /// One record.
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>>;
+    /// A person's home region; by the best state.
+    fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>>;
     /// Every province's vault.
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>>;
     /// Size and root of the region's access log on chain; by the best state.

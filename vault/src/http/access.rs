@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use kanglian_primitives::{
     AccessQuery, Basis, Decision, FilePage, Grantee, Instant, PersonId, Purpose, RecordId, Refusal,
-    payloads, payloads::LogEntry,
+    Terms, payloads, payloads::LogEntry,
 };
 use kanglian_sdk::{
     vault::verify,
@@ -15,6 +15,8 @@ use crate::{app::App, chain::At, error::ApiError};
 
 /// How far a reader's clock may be ahead, in milliseconds.
 const CLOCK_AHEAD: Instant = 60_000;
+/// How many levels of terms lie between a grant and what was last given on from it.
+const MAX_DELEGATION: u8 = 2;
 
 /// The reader's statement, verified, with the present that decisions use.
 pub struct Access {
@@ -94,10 +96,7 @@ impl Access {
         app: &App,
         record: RecordId,
     ) -> Result<Result<Basis, Refusal>, ApiError> {
-        let (best, finalised) = futures::try_join!(
-            app.chain.decide(At::Best, self.query(), record, self.now),
-            app.chain.decide(At::Finalised, self.query(), record, self.now),
-        )?;
+        let (best, finalised) = app.chain.decide_twice(self.query(), record, self.now).await?;
         Ok(match (best, finalised) {
             (Decision::Allowed(basis), Decision::Allowed(_)) => Ok(basis),
             (Decision::Refused(refusal), _) | (_, Decision::Refused(refusal)) => Err(refusal),
@@ -132,11 +131,10 @@ impl Access {
             return Ok(Basis::Subject);
         }
         let terms = app.chain.terms_of(statement.subject).await?;
-        let covering = terms.iter().find(|(grantee, terms)| {
+        let covering = terms.iter().find(|(grantee, held)| {
             *grantee == statement.acting_as
-                && terms.purposes.contains(statement.purpose)
-                && terms.from <= self.now
-                && self.now < terms.until
+                && held.purposes.contains(statement.purpose)
+                && is_living(&terms, held, self.now)
         });
         Ok(covering.map_or(Basis::Author, |(_, terms)| Basis::Terms(terms.id)))
     }
@@ -182,23 +180,119 @@ pub async fn is_person(
     Ok(app.chain.readable(At::Best, query, None, 1, now).await?.is_ok())
 }
 
-/// Whether the account acts as a grantee of the person that holds such terms, by the best state.
+/// Whether the account acts as a grantee of the person that holds such terms, themselves in force,
+/// by the best state.
 pub async fn holds_terms(
     app: &App,
     account: AccountId,
     person: PersonId,
     now: Instant,
-    wanted: impl Fn(&kanglian_primitives::Terms<AccountId>) -> bool,
+    wanted: impl Fn(&Terms<AccountId>) -> bool,
 ) -> Result<bool, ApiError> {
-    for (grantee, terms) in app.chain.terms_of(person).await? {
-        if !wanted(&terms) {
+    let all = app.chain.terms_of(person).await?;
+    for (grantee, terms) in &all {
+        if !wanted(terms) || !is_living(&all, terms, now) {
             continue;
         }
         let Some(purpose) = terms.purposes.iter().next() else { continue };
-        let query = AccessQuery { account, acting_as: grantee, subject: person, purpose };
+        let query = AccessQuery { account, acting_as: *grantee, subject: person, purpose };
         if app.chain.readable(At::Best, query, None, 1, now).await?.is_ok() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Whether terms and all they came from are there and in force: a child ends with its parent.
+fn is_living(
+    all: &[(Grantee<AccountId>, Terms<AccountId>)],
+    terms: &Terms<AccountId>,
+    now: Instant,
+) -> bool {
+    let mut at = Some(terms);
+    for _ in 0..=MAX_DELEGATION {
+        let Some(terms) = at.filter(|terms| terms.from <= now && now < terms.until) else {
+            return false;
+        };
+        let Some(parent) = terms.parent else { return true };
+        at = all
+            .iter()
+            .find(|(grantee, above)| *grantee == parent.grantee && above.id == parent.id)
+            .map(|(_, above)| above);
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kanglian_primitives::{
+        BusinessBlockSet, InstitutionId, ParentTerms, PurposeSet, TermsId, blocks,
+    };
+
+    fn holder(number: u32) -> Grantee<AccountId> {
+        Grantee::Institution(InstitutionId::from_parts(320_100, number))
+    }
+
+    /// Terms from 10 to 20, below those of another holder.
+    fn terms(id: u64, parent: Option<(u32, u64)>) -> Terms<AccountId> {
+        Terms {
+            id: TermsId(id),
+            blocks: BusinessBlockSet::of(blocks::MEDICAL),
+            purposes: PurposeSet::of(Purpose::Treatment),
+            from: 10,
+            until: 20,
+            records_from: 0,
+            records_until: u64::MAX,
+            may_delegate: 0,
+            parent: parent
+                .map(|(number, id)| ParentTerms { grantee: holder(number), id: TermsId(id) }),
+            bundle: [0; 32],
+        }
+    }
+
+    #[test]
+    fn terms_live_from_their_first_instant_to_their_last() {
+        let all = [(holder(1), terms(1, None))];
+        for (now, lives) in [(9, false), (10, true), (19, true), (20, false)] {
+            assert_eq!(is_living(&all, &all[0].1, now), lives, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_child_lives_as_long_as_all_above_it() {
+        let whole = [
+            (holder(1), terms(1, None)),
+            (holder(2), terms(1, Some((1, 1)))),
+            (holder(3), terms(1, Some((2, 1)))),
+        ];
+        assert!(is_living(&whole, &whole[2].1, 15));
+        // Revoked above, at either level.
+        assert!(!is_living(&whole[1..], &whole[2].1, 15));
+        assert!(!is_living(&[whole[0], whole[2]], &whole[2].1, 15));
+        // Over above, or not begun.
+        let mut over = whole;
+        over[0].1.until = 15;
+        assert!(!is_living(&over, &over[2].1, 15));
+        over[0].1.until = 20;
+        over[1].1.from = 16;
+        assert!(!is_living(&over, &over[2].1, 15));
+        // The parent's identifier under another holder is another's terms.
+        let mut other = whole;
+        other[1].0 = holder(9);
+        assert!(!is_living(&other, &other[2].1, 15));
+    }
+
+    #[test]
+    fn chains_that_are_too_long_or_closed_do_not_live() {
+        let long = [
+            (holder(1), terms(1, None)),
+            (holder(2), terms(1, Some((1, 1)))),
+            (holder(3), terms(1, Some((2, 1)))),
+            (holder(4), terms(1, Some((3, 1)))),
+        ];
+        assert!(!is_living(&long, &long[3].1, 15));
+        let closed = [(holder(1), terms(1, Some((2, 1)))), (holder(2), terms(1, Some((1, 1))))];
+        assert!(!is_living(&closed, &closed[0].1, 15));
+    }
 }

@@ -58,8 +58,10 @@ pub async fn put(
             return Err(error);
         },
     };
-    let (entry, own) = take(&app, upload, body).await?;
-    let receipts = app.replicate(&entry).await;
+    let subject = upload.claim.subject;
+    let (taken, home) = tokio::join!(take(&app, upload, body), app.home_of(subject));
+    let (entry, own) = taken?;
+    let receipts = app.replicate(&entry, home).await;
     metrics::counter!("kanglian_vault_uploads_total").increment(1);
     metrics::counter!("kanglian_vault_uploaded_bytes_total").increment(entry.claim.size);
     Ok(Json(UploadReply {
@@ -177,14 +179,26 @@ pub async fn get(
 ) -> Result<Response, ApiError> {
     let record: RecordId = strict(&record, "record")?;
     let access = Access::verified(&app, &caller, &headers)?;
-    let basis = match access.decide(&app, record).await? {
+    let known = app.store.index.object(&record);
+    // What lies elsewhere is looked up while the chain decides; it is fetched only if it may be.
+    let facts = async {
+        match &known {
+            Ok(None) => Ok(app.chain.record(At::Best, record).await?),
+            _ => Ok(None),
+        }
+    };
+    let (decision, facts) = futures::try_join!(access.decide(&app, record), facts)?;
+    let basis = match decision {
         Ok(basis) => basis,
         Err(refusal) => {
             access.log(&app, Some(record), None).await?;
             return Err(refusal.into());
         },
     };
-    let entry = held(&app, record).await?;
+    let entry = match known? {
+        Some(entry) => entry,
+        None => app.fetch(&facts.ok_or_else(ApiError::not_found)?).await?,
+    };
     if entry.claim.subject != access.subject() {
         return Err(ApiError::not_found());
     }
@@ -201,15 +215,6 @@ pub async fn get(
     reply.headers_mut().insert(HeaderName::from_static(HEADER_LOG), log);
     reply.headers_mut().insert(HeaderName::from_static(HEADER_WRAPS), wraps);
     Ok(reply)
-}
-
-/// The object's entry, fetched from a peer when it is not here.
-async fn held(app: &App, record: RecordId) -> Result<Entry, ApiError> {
-    if let Some(entry) = app.store.index.object(&record)? {
-        return Ok(entry);
-    }
-    let facts = app.chain.record(At::Best, record).await?.ok_or_else(ApiError::not_found)?;
-    Ok(app.fetch(&facts).await?)
 }
 
 /// A reply that streams what a reader gives.

@@ -20,9 +20,9 @@ use kanglian_sdk::{
     vault::leaf_hash,
     wire::{AccountId, Anchor, ConsistencyReply, LogLine, LogReply},
 };
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
-use crate::store::{Committer, StoreError};
+use crate::store::{Committer, Database, StoreError};
 pub use tree::Tree;
 
 /// Salt and entry by index.
@@ -54,25 +54,25 @@ pub struct AccessLog {
 impl AccessLog {
     /// Opens or makes the log.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::create(path).map_err(StoreError::index)?);
-        let transaction = database.begin_write().map_err(StoreError::index)?;
-        transaction.open_table(LINES).map_err(StoreError::index)?;
-        transaction.open_table(LEAVES).map_err(StoreError::index)?;
-        transaction.open_table(BY_PERSON).map_err(StoreError::index)?;
-        transaction.open_table(ANCHORS).map_err(StoreError::index)?;
-        transaction.commit().map_err(StoreError::index)?;
+        let database = Arc::new(Database::open(path, |transaction| {
+            transaction.open_table(LINES)?;
+            transaction.open_table(LEAVES)?;
+            transaction.open_table(BY_PERSON)?;
+            transaction.open_table(ANCHORS)?;
+            Ok(())
+        })?);
         let mut tree = Tree::default();
-        {
-            let read = database.begin_read().map_err(StoreError::index)?;
-            let leaves = read.open_table(LEAVES).map_err(StoreError::index)?;
-            for (expected, row) in (0u64..).zip(leaves.iter().map_err(StoreError::index)?) {
-                let (index, leaf) = row.map_err(StoreError::index)?;
+        database.read(|read| {
+            let leaves = read.open_table(LEAVES).map_err(StoreError::database)?;
+            for (expected, row) in (0u64..).zip(leaves.iter().map_err(StoreError::database)?) {
+                let (index, leaf) = row.map_err(StoreError::database)?;
                 if index.value() != expected {
                     return Err(StoreError::Index(format!("log line {expected} is missing")));
                 }
                 tree.push(*leaf.value());
             }
-        }
+            Ok(())
+        })?;
         let committer = Committer::start("vault-log", database.clone())?;
         let tree = Arc::new(RwLock::new(tree));
         Ok(Self { database, committer, tree, broken: AtomicBool::new(false) })
@@ -100,22 +100,21 @@ impl AccessLog {
     /// Appends a line; it is on disk when this returns.
     pub async fn append(&self, entry: LogEntry<AccountId>) -> Result<Appended, StoreError> {
         let tree = self.tree.clone();
-        let appended = self
-            .committer
-            .write(move |transaction| insert(transaction, &entry))
-            .await
-            .map_err(StoreError::index)??;
+        let appended = self.committer.write(move |transaction| insert(transaction, &entry)).await?;
         // Jobs of one group wake in any order; the tree takes lines by their index.
-        let database = self.database.clone();
         let mut tree = tree.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         if tree.size() == appended.index {
             tree.push(appended.leaf);
         } else if tree.size() < appended.index {
-            let read = database.begin_read().map_err(StoreError::index)?;
-            let leaves = read.open_table(LEAVES).map_err(StoreError::index)?;
-            for row in leaves.range(tree.size()..=appended.index).map_err(StoreError::index)? {
-                tree.push(*row.map_err(StoreError::index)?.1.value());
-            }
+            self.database.read(|read| {
+                let leaves = read.open_table(LEAVES).map_err(StoreError::database)?;
+                for row in
+                    leaves.range(tree.size()..=appended.index).map_err(StoreError::database)?
+                {
+                    tree.push(*row.map_err(StoreError::database)?.1.value());
+                }
+                Ok(())
+            })?;
         }
         metrics::gauge!("kanglian_vault_log_lines").set(tree.size() as f64);
         Ok(appended)
@@ -134,34 +133,33 @@ impl AccessLog {
         let size = tree.size();
         let proof_size = proof_size.unwrap_or(anchor.map_or(0, |anchor| anchor.size));
         let Some(root) = tree.root(size).filter(|_| proof_size <= size) else { return Ok(None) };
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let by_person = read.open_table(BY_PERSON).map_err(StoreError::index)?;
-        let lines = read.open_table(LINES).map_err(StoreError::index)?;
-        let mut entries = Vec::new();
-        let mut next = None;
-        for row in
-            by_person.range((&person.0, from)..(&person.0, size)).map_err(StoreError::index)?
-        {
-            let (_, index) = row.map_err(StoreError::index)?.0.value();
-            if entries.len() == limit {
-                next = Some(index);
-                break;
+        let (entries, next) = self.database.read(|read| {
+            let by_person = read.open_table(BY_PERSON).map_err(StoreError::database)?;
+            let lines = read.open_table(LINES).map_err(StoreError::database)?;
+            let mut entries = Vec::new();
+            let indices = by_person.range((&person.0, from)..(&person.0, size));
+            for row in indices.map_err(StoreError::database)? {
+                let (_, index) = row.map_err(StoreError::database)?.0.value();
+                if entries.len() == limit {
+                    return Ok((entries, Some(index)));
+                }
+                let line = lines
+                    .get(index)
+                    .map_err(StoreError::database)?
+                    .ok_or_else(|| StoreError::Index(format!("log line {index} is missing")))?;
+                let (salt, entry) = line.value().split_at_checked(32).unwrap_or_default();
+                let proof = tree
+                    .inclusion(index, proof_size)
+                    .map(|proof| proof.iter().map(hex::encode).collect());
+                entries.push(LogLine {
+                    index,
+                    salt: hex::encode(salt),
+                    entry: hex::encode(entry),
+                    proof,
+                });
             }
-            let line = lines
-                .get(index)
-                .map_err(StoreError::index)?
-                .ok_or_else(|| StoreError::Index(format!("log line {index} is missing")))?;
-            let (salt, entry) = line.value().split_at_checked(32).unwrap_or_default();
-            let proof = tree
-                .inclusion(index, proof_size)
-                .map(|proof| proof.iter().map(hex::encode).collect());
-            entries.push(LogLine {
-                index,
-                salt: hex::encode(salt),
-                entry: hex::encode(entry),
-                proof,
-            });
-        }
+            Ok((entries, None))
+        })?;
         Ok(Some(LogReply { size, root, anchor, proof_size, entries, next }))
     }
 
@@ -208,23 +206,23 @@ impl AccessLog {
         let stored = StoredAnchor { root: anchor.root, block: anchor.block }.encode();
         self.committer
             .write(move |transaction| {
-                let mut table = transaction.open_table(ANCHORS).map_err(StoreError::index)?;
-                table.insert(anchor.size, stored.as_slice()).map_err(StoreError::index)?;
+                let mut table = transaction.open_table(ANCHORS).map_err(StoreError::database)?;
+                table.insert(anchor.size, stored.as_slice()).map_err(StoreError::database)?;
                 Ok(())
             })
             .await
-            .map_err(StoreError::index)?
     }
 
     /// The last anchor seen on chain.
     pub fn last_anchor(&self) -> Result<Option<Anchor>, StoreError> {
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let table = read.open_table(ANCHORS).map_err(StoreError::index)?;
-        let Some((size, value)) = table.last().map_err(StoreError::index)? else {
-            return Ok(None);
-        };
-        let stored = StoredAnchor::decode(&mut value.value()).map_err(StoreError::index)?;
-        Ok(Some(Anchor { size: size.value(), root: stored.root, block: stored.block }))
+        self.database.read(|read| {
+            let table = read.open_table(ANCHORS).map_err(StoreError::database)?;
+            let Some((size, value)) = table.last().map_err(StoreError::database)? else {
+                return Ok(None);
+            };
+            let stored = StoredAnchor::decode(&mut value.value()).map_err(StoreError::index)?;
+            Ok(Some(Anchor { size: size.value(), root: stored.root, block: stored.block }))
+        })
     }
 }
 
@@ -239,25 +237,25 @@ fn insert(
     transaction: &WriteTransaction,
     entry: &LogEntry<AccountId>,
 ) -> Result<Appended, StoreError> {
-    let mut lines = transaction.open_table(LINES).map_err(StoreError::index)?;
-    let mut leaves = transaction.open_table(LEAVES).map_err(StoreError::index)?;
-    let mut by_person = transaction.open_table(BY_PERSON).map_err(StoreError::index)?;
+    let mut lines = transaction.open_table(LINES).map_err(StoreError::database)?;
+    let mut leaves = transaction.open_table(LEAVES).map_err(StoreError::database)?;
+    let mut by_person = transaction.open_table(BY_PERSON).map_err(StoreError::database)?;
     let person = entry.statement.subject;
-    let last = lines.last().map_err(StoreError::index)?;
+    let last = lines.last().map_err(StoreError::database)?;
     let index = last.map_or(0, |(index, _)| index.value().saturating_add(1));
     let before = by_person
         .range((&person.0, 0)..=(&person.0, u64::MAX))
-        .map_err(StoreError::index)?
+        .map_err(StoreError::database)?
         .next_back()
         .transpose()
-        .map_err(StoreError::index)?
+        .map_err(StoreError::database)?
         .map_or(0, |(key, _)| key.value().1.saturating_add(1));
     let salt = salt(before);
     let leaf = leaf_hash(&salt, entry);
     let line = (salt, entry).encode();
-    lines.insert(index, line.as_slice()).map_err(StoreError::index)?;
-    leaves.insert(index, &leaf).map_err(StoreError::index)?;
-    by_person.insert((&person.0, index), ()).map_err(StoreError::index)?;
+    lines.insert(index, line.as_slice()).map_err(StoreError::database)?;
+    leaves.insert(index, &leaf).map_err(StoreError::database)?;
+    by_person.insert((&person.0, index), ()).map_err(StoreError::database)?;
     Ok(Appended { index, leaf })
 }
 

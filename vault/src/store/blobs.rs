@@ -67,7 +67,9 @@ impl Blobs {
                 let mut builder = AmazonS3Builder::from_env()
                     .with_bucket_name(&s3.bucket)
                     .with_region(&s3.region)
-                    .with_allow_http(s3.allow_http);
+                    .with_allow_http(s3.allow_http)
+                    // One object goes at a time, and not every service knows the other way.
+                    .with_disable_bulk_delete(true);
                 if let Some(endpoint) = &s3.endpoint {
                     builder = builder.with_endpoint(endpoint);
                 }
@@ -118,30 +120,36 @@ impl Blobs {
             if let Some(outboard) = outboard {
                 place(outboard, &blobs.file("outboards", &record))?;
             }
-            match data {
-                Some(data) => place(data, &blobs.file("objects", &record)),
-                None => Ok(()),
-            }
+            let Some(data) = data else { return Ok(()) };
+            let target = blobs.file("objects", &record);
+            place(data, &target).inspect_err(|_| {
+                // A tree without bytes says nothing; bytes that were here before keep theirs.
+                if !target.exists() {
+                    let _ = fs::remove_file(blobs.file("outboards", &record));
+                }
+            })
         })
         .await
     }
 
-    /// Sends a file to the object store in parts; it appears when the last part is there.
+    /// Sends a file to the object store in parts; it appears when the last part is there. Parts of
+    /// one that fails are given up, or the store would keep them for ever.
     async fn send(&self, record: &RecordId, path: &Path) -> Result<(), StoreError> {
-        let mut file = tokio::fs::File::open(path).await?;
+        let file = tokio::fs::File::open(path).await?;
         let upload = self.store.put_multipart(&Self::object_path(record)).await?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART);
-        let mut buffer = bytes::BytesMut::with_capacity(PART);
-        loop {
-            buffer.reserve(PART);
-            if file.read_buf(&mut buffer).await? == 0 {
-                break;
-            }
-            writer.wait_for_capacity(2).await?;
-            writer.put(buffer.split().freeze());
+        match send_parts(&mut writer, file).await {
+            Ok(()) => {
+                writer.finish().await?;
+                Ok(())
+            },
+            Err(error) => {
+                if let Err(error) = writer.abort().await {
+                    tracing::warn!(%record, %error, "parts of an upload stay in the object store");
+                }
+                Err(error)
+            },
         }
-        writer.finish().await?;
-        Ok(())
     }
 
     /// Reads a range with every block verified.
@@ -250,6 +258,21 @@ impl Blobs {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
+    }
+}
+
+async fn send_parts(
+    writer: &mut WriteMultipart,
+    mut file: tokio::fs::File,
+) -> Result<(), StoreError> {
+    let mut buffer = bytes::BytesMut::with_capacity(PART);
+    loop {
+        buffer.reserve(PART);
+        if file.read_buf(&mut buffer).await? == 0 {
+            return Ok(());
+        }
+        writer.wait_for_capacity(2).await?;
+        writer.put(buffer.split().freeze());
     }
 }
 

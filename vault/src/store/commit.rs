@@ -1,16 +1,28 @@
 //! Group commit: writers from many requests share one synced transaction.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
-use redb::{Database, WriteTransaction};
+use redb::WriteTransaction;
 use tokio::sync::oneshot;
+
+use super::{Database, StoreError, database::Writing};
 
 /// Most jobs in one transaction.
 const MAX_GROUP: usize = 512;
 
-/// Told after the commit: whether it holds.
-type AfterCommit = Box<dyn FnOnce(bool) + Send>;
-type Job = Box<dyn FnOnce(&WriteTransaction) -> AfterCommit + Send>;
+/// What a transaction came to.
+#[derive(Clone, Copy)]
+enum Outcome {
+    Committed,
+    Full,
+    Failed,
+}
+
+/// Told after the commit.
+type AfterCommit = Box<dyn FnOnce(Outcome) + Send>;
+/// Runs in a transaction, or without one when none can be begun. Says whether it found the disk
+/// full.
+type Job = Box<dyn FnOnce(Option<&WriteTransaction>) -> (bool, AfterCommit) + Send>;
 
 /// One writing thread over a database.
 #[derive(Clone)]
@@ -18,14 +30,9 @@ pub struct Committer {
     jobs: mpsc::Sender<Job>,
 }
 
-/// The writing thread is gone, or the transaction failed.
-#[derive(Debug, thiserror::Error)]
-#[error("the index could not be written")]
-pub struct CommitFailed;
-
 impl Committer {
     /// Starts the thread; it ends with the last clone of the result.
-    pub fn start(name: &str, database: std::sync::Arc<Database>) -> Result<Self, std::io::Error> {
+    pub fn start(name: &str, database: Arc<Database>) -> Result<Self, std::io::Error> {
         let (jobs, queue) = mpsc::channel::<Job>();
         std::thread::Builder::new().name(name.to_owned()).spawn(move || {
             while let Ok(first) = queue.recv() {
@@ -40,38 +47,57 @@ impl Committer {
     /// A job must check before it writes: what it wrote before failing stays.
     pub async fn write<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&WriteTransaction) -> T + Send + 'static,
-    ) -> Result<T, CommitFailed> {
+        job: impl FnOnce(&WriteTransaction) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |transaction| {
-            let result = job(transaction);
-            Box::new(move |committed| {
-                if committed {
-                    // The caller may have gone away; the write holds all the same.
-                    let _ = answer.send(result);
-                }
-            })
+            let result = transaction.map_or_else(|| Err(not_written()), job);
+            let full = matches!(result, Err(StoreError::Full));
+            let after: AfterCommit = Box::new(move |outcome| {
+                let result = match outcome {
+                    Outcome::Committed => result,
+                    Outcome::Full => Err(StoreError::Full),
+                    Outcome::Failed => Err(not_written()),
+                };
+                // The caller may have gone away; the write holds all the same.
+                let _ = answer.send(result);
+            });
+            (full, after)
         });
-        self.jobs.send(job).map_err(|_| CommitFailed)?;
-        wait.await.map_err(|_| CommitFailed)
+        self.jobs.send(job).map_err(|_| not_written())?;
+        wait.await.map_err(|_| not_written())?
     }
+}
+
+fn not_written() -> StoreError {
+    StoreError::Io(std::io::Error::other("the database could not be written"))
 }
 
 fn run(database: &Database, group: impl Iterator<Item = Job>) {
     // Every transaction is durable when `commit` returns: that is redb's default.
-    let transaction = match database.begin_write() {
-        Ok(transaction) => transaction,
+    let Writing { transaction, handle } = match database.begin_write() {
+        Ok(writing) => writing,
         Err(error) => {
+            let full = matches!(error, StoreError::Full);
             tracing::error!(%error, "no transaction can be begun");
-            return group.for_each(drop);
+            let outcome = if full { Outcome::Full } else { Outcome::Failed };
+            return group.for_each(|job| job(None).1(outcome));
         },
     };
-    let after: Vec<AfterCommit> = group.map(|job| job(&transaction)).collect();
-    let result = transaction.commit();
+    let (found_full, after): (Vec<bool>, Vec<AfterCommit>) =
+        group.map(|job| job(Some(&transaction))).unzip();
+    let result = transaction.commit().map_err(StoreError::database);
+    let outcome = match &result {
+        Ok(()) => Outcome::Committed,
+        Err(StoreError::Full) => Outcome::Full,
+        Err(_) if found_full.contains(&true) => Outcome::Full,
+        Err(_) => Outcome::Failed,
+    };
     if let Err(error) = &result {
         tracing::error!(%error, "a transaction could not be committed");
+        database.write_failed(handle, matches!(outcome, Outcome::Full));
     }
     for told in after {
-        told(result.is_ok());
+        told(outcome);
     }
 }

@@ -5,9 +5,9 @@ use std::{path::Path, sync::Arc};
 use codec::{Decode, Encode};
 use kanglian_primitives::{Hash32, Height, Instant, PersonId, RecordId, ShareClaim};
 use kanglian_sdk::envelope::Wrap;
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadableTable, ReadableTableMetadata, TableDefinition, WriteTransaction};
 
-use super::{StoreError, commit::Committer};
+use super::{Database, StoreError, commit::Committer};
 
 /// Objects by record.
 const OBJECTS: TableDefinition<&[u8; 32], &[u8]> = TableDefinition::new("objects/v1");
@@ -49,24 +49,22 @@ pub struct Index {
 impl Index {
     /// Opens or makes the index.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::create(path).map_err(StoreError::index)?);
-        let transaction = database.begin_write().map_err(StoreError::index)?;
-        transaction.open_table(OBJECTS).map_err(StoreError::index)?;
-        transaction.open_table(BUNDLES).map_err(StoreError::index)?;
-        transaction.commit().map_err(StoreError::index)?;
+        let database = Arc::new(Database::open(path, |transaction| {
+            transaction.open_table(OBJECTS)?;
+            transaction.open_table(BUNDLES)?;
+            Ok(())
+        })?);
         let committer = Committer::start("vault-index", database.clone())?;
         Ok(Self { database, committer })
     }
 
     /// An object's entry.
     pub fn object(&self, record: &RecordId) -> Result<Option<Entry>, StoreError> {
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let table = read.open_table(OBJECTS).map_err(StoreError::index)?;
-        table
-            .get(&record.0)
-            .map_err(StoreError::index)?
-            .map(|value| decode(value.value()))
-            .transpose()
+        self.database.read(|read| {
+            let table = read.open_table(OBJECTS).map_err(StoreError::database)?;
+            let value = table.get(&record.0).map_err(StoreError::database)?;
+            value.map(|value| decode(value.value())).transpose()
+        })
     }
 
     /// A page of all objects, after the given record.
@@ -76,41 +74,43 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<(RecordId, Entry)>, StoreError> {
         use std::ops::Bound;
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let table = read.open_table(OBJECTS).map_err(StoreError::index)?;
         let from = after.map_or(Bound::Unbounded, |record| Bound::Excluded(&record.0));
-        let range =
-            table.range::<&[u8; 32]>((from, Bound::Unbounded)).map_err(StoreError::index)?;
-        range
-            .take(limit)
-            .map(|row| {
-                let (key, value) = row.map_err(StoreError::index)?;
-                Ok((RecordId(*key.value()), decode(value.value())?))
-            })
-            .collect()
+        self.database.read(|read| {
+            let table = read.open_table(OBJECTS).map_err(StoreError::database)?;
+            let range =
+                table.range::<&[u8; 32]>((from, Bound::Unbounded)).map_err(StoreError::database)?;
+            range
+                .take(limit)
+                .map(|row| {
+                    let (key, value) = row.map_err(StoreError::database)?;
+                    Ok((RecordId(*key.value()), decode(value.value())?))
+                })
+                .collect()
+        })
     }
 
     /// Number of objects.
     pub fn count(&self) -> Result<u64, StoreError> {
-        use redb::ReadableTableMetadata;
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        read.open_table(OBJECTS).map_err(StoreError::index)?.len().map_err(StoreError::index)
+        self.database.read(|read| {
+            let table = read.open_table(OBJECTS).map_err(StoreError::database)?;
+            table.len().map_err(StoreError::database)
+        })
     }
 
     /// Stores an entry whose bytes are in place. A record is of one subject and author for ever;
     /// a later upload may change block, epoch and wraps until the record is shared.
     pub async fn put_object(&self, entry: Entry) -> Result<Entry, StoreError> {
         self.write(move |transaction| {
-            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::index)?;
+            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::database)?;
             let known: Option<Entry> = table
                 .get(&entry.claim.record.0)
-                .map_err(StoreError::index)?
+                .map_err(StoreError::database)?
                 .map(|value| decode(value.value()))
                 .transpose()?;
             let entry = merge(known, entry)?;
             table
                 .insert(&entry.claim.record.0, entry.encode().as_slice())
-                .map_err(StoreError::index)?;
+                .map_err(StoreError::database)?;
             Ok(entry)
         })
         .await
@@ -145,8 +145,8 @@ impl Index {
     /// Removes an entry.
     pub async fn remove_object(&self, record: RecordId) -> Result<(), StoreError> {
         self.write(move |transaction| {
-            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::index)?;
-            table.remove(&record.0).map_err(StoreError::index)?;
+            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::database)?;
+            table.remove(&record.0).map_err(StoreError::database)?;
             Ok(())
         })
         .await
@@ -158,15 +158,15 @@ impl Index {
         change: impl FnOnce(&mut Entry) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
         self.write(move |transaction| {
-            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::index)?;
+            let mut table = transaction.open_table(OBJECTS).map_err(StoreError::database)?;
             let mut entry: Entry = table
                 .get(&record.0)
-                .map_err(StoreError::index)?
+                .map_err(StoreError::database)?
                 .map(|value| decode(value.value()))
                 .transpose()?
                 .ok_or(StoreError::Missing)?;
             change(&mut entry)?;
-            table.insert(&record.0, entry.encode().as_slice()).map_err(StoreError::index)?;
+            table.insert(&record.0, entry.encode().as_slice()).map_err(StoreError::database)?;
             Ok(())
         })
         .await
@@ -174,41 +174,44 @@ impl Index {
 
     /// A bundle.
     pub fn bundle(&self, hash: &Hash32) -> Result<Option<Bundle>, StoreError> {
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let table = read.open_table(BUNDLES).map_err(StoreError::index)?;
-        table.get(hash).map_err(StoreError::index)?.map(|value| decode(value.value())).transpose()
+        self.database.read(|read| {
+            let table = read.open_table(BUNDLES).map_err(StoreError::database)?;
+            let value = table.get(hash).map_err(StoreError::database)?;
+            value.map(|value| decode(value.value())).transpose()
+        })
     }
 
     /// Hashes, subjects and ages of all bundles.
     pub fn bundles(&self) -> Result<Vec<(Hash32, PersonId, Instant)>, StoreError> {
-        let read = self.database.begin_read().map_err(StoreError::index)?;
-        let table = read.open_table(BUNDLES).map_err(StoreError::index)?;
-        table
-            .iter()
-            .map_err(StoreError::index)?
-            .map(|row| {
-                let (key, value) = row.map_err(StoreError::index)?;
-                // The first two fields; the bundle itself stays where it is.
-                let (subject, received_at) =
-                    Decode::decode(&mut value.value()).map_err(StoreError::index)?;
-                Ok((*key.value(), subject, received_at))
-            })
-            .collect()
+        self.database.read(|read| {
+            let table = read.open_table(BUNDLES).map_err(StoreError::database)?;
+            table
+                .iter()
+                .map_err(StoreError::database)?
+                .map(|row| {
+                    let (key, value) = row.map_err(StoreError::database)?;
+                    // The first two fields; the bundle itself stays where it is.
+                    let (subject, received_at) =
+                        Decode::decode(&mut value.value()).map_err(StoreError::index)?;
+                    Ok((*key.value(), subject, received_at))
+                })
+                .collect()
+        })
     }
 
     /// Stores a bundle; the same again is no change.
     pub async fn put_bundle(&self, hash: Hash32, bundle: Bundle) -> Result<(), StoreError> {
         self.write(move |transaction| {
-            let mut table = transaction.open_table(BUNDLES).map_err(StoreError::index)?;
+            let mut table = transaction.open_table(BUNDLES).map_err(StoreError::database)?;
             let known: Option<Bundle> = table
                 .get(&hash)
-                .map_err(StoreError::index)?
+                .map_err(StoreError::database)?
                 .map(|value| decode(value.value()))
                 .transpose()?;
             if known.is_some_and(|known| known.subject != bundle.subject) {
                 return Err(StoreError::OtherSubject);
             }
-            table.insert(&hash, bundle.encode().as_slice()).map_err(StoreError::index)?;
+            table.insert(&hash, bundle.encode().as_slice()).map_err(StoreError::database)?;
             Ok(())
         })
         .await
@@ -217,8 +220,8 @@ impl Index {
     /// Removes a bundle.
     pub async fn remove_bundle(&self, hash: Hash32) -> Result<(), StoreError> {
         self.write(move |transaction| {
-            let mut table = transaction.open_table(BUNDLES).map_err(StoreError::index)?;
-            table.remove(&hash).map_err(StoreError::index)?;
+            let mut table = transaction.open_table(BUNDLES).map_err(StoreError::database)?;
+            table.remove(&hash).map_err(StoreError::database)?;
             Ok(())
         })
         .await
@@ -228,7 +231,7 @@ impl Index {
         &self,
         job: impl FnOnce(&WriteTransaction) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.committer.write(job).await.map_err(StoreError::index)?
+        self.committer.write(job).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod blobs;
 mod commit;
+mod database;
 mod index;
 mod spool;
 mod verified;
@@ -17,6 +18,7 @@ use kanglian_primitives::RecordId;
 
 pub use blobs::Blobs;
 pub use commit::Committer;
+pub use database::Database;
 pub use index::{Bundle, Entry, Index};
 pub use spool::{Spooled, spool};
 pub use verified::Parts;
@@ -73,12 +75,30 @@ impl StoreError {
     pub(crate) fn index(error: impl std::fmt::Display) -> Self {
         Self::Index(error.to_string())
     }
+
+    /// What a database says; failures of the disk beneath it keep their kind.
+    pub(crate) fn database(error: impl Into<redb::Error>) -> Self {
+        match error.into() {
+            redb::Error::Io(error) => error.into(),
+            error @ (redb::Error::PreviousIo | redb::Error::DatabaseClosed) => {
+                Self::Io(io::Error::other(error))
+            },
+            error => Self::index(error),
+        }
+    }
+
+    /// Whether the disk failed or is full.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Io(_) | Self::Full)
+    }
 }
 
 impl From<io::Error> for StoreError {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full,
             _ => Self::Io(error),
         }
     }
@@ -115,8 +135,26 @@ impl Store {
         {
             return Err(StoreError::OtherSubject);
         }
+        let record = entry.claim.record;
         self.blobs.publish(spooled).await?;
-        self.index.put_object(entry).await
+        match self.index.put_object(entry).await {
+            Err(error) => {
+                self.take_back(record).await;
+                Err(error)
+            },
+            stored => stored,
+        }
+    }
+
+    /// Removes bytes that did not come into the index. While the index cannot be asked they stay,
+    /// for `check` to find.
+    async fn take_back(&self, record: RecordId) {
+        if !matches!(self.index.object(&record), Ok(None)) {
+            return;
+        }
+        if let Err(error) = self.blobs.remove(record).await {
+            tracing::warn!(%record, %error, "bytes that nothing names were left");
+        }
     }
 }
 

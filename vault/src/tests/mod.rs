@@ -1,14 +1,18 @@
 //! Vaults over real HTTP on loopback, before a scripted chain.
 
+mod child;
 mod collecting;
 mod configuration;
 mod damage;
+mod disk;
 mod interface;
+mod killing;
 mod limits;
 mod login;
 mod logs;
 mod reading;
 mod replicas;
+mod s3;
 mod uploading;
 mod world;
 

@@ -286,6 +286,43 @@ async fn bundles_go_from_the_person_to_the_grantee_whose_terms_name_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_ground_does_not_open_the_bundle_of_terms_that_ended() {
+    let network = Network::start(&[JIANGSU]).await;
+    let owner = network.vaults[0].client(patient());
+    let (hash, _) = owner.put_bundle(&PATIENT, bundle()).await.unwrap();
+    let reader = network.vaults[0].client(doctor());
+    let now = kanglian_sdk::now();
+    let hour = 60 * 60 * 1000;
+    // A ground of the same reader, with another bundle and no right to give on.
+    network.grant(terms(1));
+    let parent = |id| {
+        let grantee = Grantee::Institution(hospital_id());
+        Some(kanglian_primitives::ParentTerms { grantee, id: TermsId(id) })
+    };
+    let named = Terms { bundle: hash, may_delegate: 1, ..terms(2) };
+    for ended in [
+        Terms { until: now, ..named },
+        Terms { from: now + hour, ..named },
+        Terms { parent: parent(7), ..named },
+    ] {
+        network.world.script().terms.truncate(1);
+        network.grant(ended);
+        assert_eq!(code(reader.get_bundle(&PATIENT, &hash).await), "not_found");
+        assert_eq!(code(reader.put_bundle(&PATIENT, bundle()).await), "not_acting_as");
+    }
+    // A parent that is there but over; then one in force.
+    for (until, opens) in [(now, false), (u64::MAX, true)] {
+        network.world.script().terms.truncate(1);
+        network.grant(Terms { parent: parent(7), ..named });
+        let above = Terms { until, may_delegate: 2, ..terms(7) };
+        let holder = Grantee::Institution(hospital_id());
+        network.world.script().terms.push((PATIENT, holder, above));
+        assert_eq!(reader.get_bundle(&PATIENT, &hash).await.is_ok(), opens);
+        assert_eq!(reader.put_bundle(&PATIENT, bundle()).await.is_ok(), opens);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_bundle_is_fetched_from_a_peer_that_has_it() {
     let network = Network::start(&[JIANGSU, ZHEJIANG]).await;
     let owner = network.vaults[0].client(patient());

@@ -26,6 +26,31 @@ async fn a_vault_fetches_what_only_others_hold_verifies_and_keeps_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_subjects_home_region_gets_the_replica_before_others() {
+    let regions = [JIANGSU, ZHEJIANG, ANHUI];
+    let mut network = Network::start(&regions).await;
+    let client = network.vaults[0].client(hospital());
+    for home in [ZHEJIANG, ANHUI] {
+        network.world.script().homes.insert(PATIENT, home);
+        for seed in 0..4 {
+            let bytes = sealed(1_000, seed + home.0 as u8);
+            let uploaded = client.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await.unwrap();
+            assert_eq!(uploaded.replicas, [home]);
+        }
+    }
+    // At home already, any other will do; and so it is when the home's vault is away.
+    network.world.script().homes.insert(PATIENT, JIANGSU);
+    let bytes = sealed(1_000, 200);
+    let uploaded = client.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await.unwrap();
+    assert_eq!(uploaded.replicas.len(), 1);
+    network.world.script().homes.insert(PATIENT, ANHUI);
+    network.vaults[2].stop().await;
+    let bytes = sealed(1_000, 201);
+    let uploaded = client.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await.unwrap();
+    assert_eq!(uploaded.replicas, [ZHEJIANG]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_no_reachable_vault_holds_is_told_as_unavailable() {
     let mut network = Network::start(&[JIANGSU, ZHEJIANG]).await;
     for vault in &network.vaults {

@@ -22,6 +22,7 @@ pub const GENESIS: Hash32 = [0x6b; 32];
 #[derive(Default)]
 pub struct Script {
     pub persons: BTreeMap<PersonId, AccountId>,
+    pub homes: BTreeMap<PersonId, RegionCode>,
     pub authors: BTreeMap<[u8; 32], Author>,
     pub records: BTreeMap<RecordId, RecordFacts>,
     pub not_final: BTreeSet<RecordId>,
@@ -214,6 +215,10 @@ impl ChainView for Node {
 
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
         ready(self.seen(at, &record))
+    }
+
+    fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>> {
+        ready(self.world.script().homes.get(&person).copied())
     }
 
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {

@@ -44,6 +44,36 @@ pub mod council_membership {
     }
 }
 
+/// Parameters of the runtime.
+pub mod parameters {
+    use super::super::*;
+    const PALLET: &str = "Parameters";
+
+    /// Number of governance among the groups of parameters.
+    const GOVERNANCE: u8 = 0;
+
+    /// How governance runs; values are numbers of blocks.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum GovernanceParameter {
+        /// How long a motion stays open.
+        MotionDuration = 0,
+        /// How long an upgrade waits between vote and enactment.
+        UpgradeTimeLock = 1,
+    }
+
+    impl GovernanceParameter {
+        /// The SCALE bytes of its key in storage.
+        pub fn key(self) -> Vec<u8> {
+            (GOVERNANCE, self as u8).encode()
+        }
+    }
+
+    /// Sets how governance runs; none brings the default back. Council, two thirds.
+    pub fn set_governance(parameter: GovernanceParameter, blocks: Option<Height>) -> Call {
+        Call::new(PALLET, "set_parameter", (GOVERNANCE, parameter as u8, blocks))
+    }
+}
+
 /// Upgrades of the runtime.
 pub mod mandates {
     use super::super::*;

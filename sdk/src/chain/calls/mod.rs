@@ -6,7 +6,7 @@
 
 use codec::Encode;
 use kanglian_primitives::{
-    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant,
+    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Height, Instant,
     InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, RegionCode, SchemaId, TeamId, Terms,
     TermsId, VaultKey,
 };
@@ -24,7 +24,7 @@ mod registries;
 mod sharing;
 mod system_calls;
 
-pub use governance::{authorities, council, council_membership, mandates};
+pub use governance::{authorities, council, council_membership, mandates, parameters};
 pub use registries::{business_blocks, institutions, real_name, regions};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};

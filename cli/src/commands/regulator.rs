@@ -1,0 +1,46 @@
+//! The regulator: watches upgrades and may stop them.
+
+use clap::{Args, Subcommand};
+use kanglian_sdk::chain::calls;
+
+use super::upgrade;
+use crate::{
+    context::Context,
+    runtime_code::{CodeArgs, hex_of},
+    shown::fields,
+};
+
+/// What the regulator can do, and with which account.
+#[derive(Debug, Args)]
+pub struct Regulator {
+    /// The regulator's account: a name, a key file, or //Name on a local chain
+    #[arg(long, global = true, default_value = "regulator")]
+    account: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the upgrades that the council voted for
+    Upgrades,
+    /// Stop an upgrade
+    Veto(CodeArgs),
+}
+
+impl Regulator {
+    /// Carries out the command.
+    pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        let Command::Veto(code) = &self.command else { return upgrade::list(context).await };
+        let hash = code.hash()?;
+        let chain = context.chain().await?;
+        let account = context.account(&self.account)?;
+        let included = context.send(&chain, &calls::mandates::veto(hash), &account).await?;
+        context.output.fields(fields!({
+            "code_hash": hex_of(&hash),
+            "outcome": "vetoed",
+            "block": included.number,
+        }));
+        Ok(())
+    }
+}
