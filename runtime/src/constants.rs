@@ -11,6 +11,10 @@ pub mod money {
     pub use kanglian_primitives::HMC;
     /// A thousandth of one HMC.
     pub const MILLI_HMC: Balance = HMC / 1_000;
+    /// Deposit for a preimage on chain.
+    pub const PREIMAGE_BASE: Balance = 20 * MILLI_HMC;
+    /// And for each of its bytes.
+    pub const PREIMAGE_BYTE: Balance = MILLI_HMC / 100;
     /// Least balance an account without other standing must hold.
     pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_HMC;
 }
@@ -30,6 +34,8 @@ pub mod time {
     pub const SESSION: BlockNumber = 60;
     /// How far back a signed extrinsic's mortality may reach, and block hashes are kept.
     pub const BLOCK_HASH_COUNT: BlockNumber = 4_096;
+    /// Fewest blocks of an upgrade's time lock, whatever the council sets.
+    pub const LEAST_TIME_LOCK: BlockNumber = 6 * HOURS;
     /// Sessions in which an offence can still be reported.
     pub const REPORTABLE_SESSIONS: u32 = 24;
 }
@@ -47,6 +53,11 @@ pub mod block {
 
 /// Free calls an hour.
 pub mod free_lane {
+    use super::WEIGHT_REF_TIME_PER_MILLIS;
+    /// Reference time that one call of the quota covers; heavier transactions count as several.
+    pub const CALL_REF_TIME: u64 = 2 * WEIGHT_REF_TIME_PER_MILLIS;
+    /// Bytes that one call of the quota covers.
+    pub const CALL_LENGTH: u64 = 16 * 1024;
     /// Of a registered person, practitioner or pan-centre.
     pub const PERSON: u32 = 200;
     /// Of a permitted institution.

@@ -223,3 +223,45 @@ fn suspension_anywhere_above_stops_a_share_and_rejection_takes_the_reward_back()
         assert!(submit("Patient", reject).expect("free").is_err());
     });
 }
+
+/// Found by attack: a batch of heavy calls, or a blob, counted as one free call.
+#[test]
+fn a_batch_or_a_blob_counts_as_many_calls_as_it_weighs() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let left = || FreeLane::remaining(&account("Patient"));
+        let before = left();
+        let reject =
+            RuntimeCall::Records(pallet_records::Call::reject { record: RecordId([9; 32]) });
+        let batch =
+            RuntimeCall::Utility(pallet_utility::Call::force_batch { calls: vec![reject; 50] });
+        assert!(submit("Patient", batch).is_ok());
+        assert!(left() + 10 < before, "{} of {before} left", left());
+
+        let blob = RuntimeCall::System(frame_system::Call::remark { remark: vec![0; 1 << 20] });
+        let before = left();
+        assert!(submit("Patient", blob).is_ok());
+        assert!(left() + 60 < before);
+
+        // More than the quota holds is not free at all.
+        let huge = RuntimeCall::System(frame_system::Call::remark { remark: vec![0; 3_500_000] });
+        assert_eq!(submit("Patient", huge), Err(PAYMENT));
+
+        // And bytes that stay on chain need a deposit.
+        let note =
+            RuntimeCall::Preimage(pallet_preimage::Call::note_preimage { bytes: vec![0; 100_000] });
+        assert!(submit("Hospital", note).expect("an institution's quota").is_err());
+    });
+}
+
+/// Found by attack: a councillor could hand the seat to anybody alone.
+#[test]
+fn a_seat_in_the_council_is_not_its_holders_to_give() {
+    local().execute_with(|| {
+        let call = RuntimeCall::CouncilMembership(pallet_membership::Call::change_key {
+            new: account("Stranger").into(),
+        });
+        assert_err!(submit("Guangdong", call).expect("free"), filtered());
+    });
+}

@@ -37,7 +37,7 @@ fn every_constructor_gives_the_call_it_names() {
     let key = EncryptionKey::x25519([9; 32]);
     let region = RegionCode(330_000);
     let block = BusinessBlockId(3);
-    let grantee = Grantee::Practitioner { account: account.clone(), institution };
+    let grantee = Grantee::Practitioner { account, institution };
     let terms = Terms {
         id: TermsId(5),
         blocks: BusinessBlockSet::of(block),

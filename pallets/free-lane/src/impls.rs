@@ -13,18 +13,13 @@ use crate::{Bucket, Config, FreeQuota, Pallet, SweptTo, Usage, WeightInfo};
 impl<T: Config> Pallet<T> {
     /// Whether a call by the account would be free at this instant.
     pub fn peek(who: &T::AccountId, now: Instant) -> bool {
-        T::Quota::hourly(who).is_some_and(|quota| Self::bucket(who).pour(quota, now).is_some())
+        T::Quota::hourly(who).is_some_and(|quota| Self::bucket(who).pour(quota, 1, now).is_some())
     }
 
     /// Draws one call from the account's quota. False, and nothing drawn, when the account has no
     /// quota or none left.
     pub fn draw(who: &T::AccountId) -> bool {
-        let poured =
-            T::Quota::hourly(who).and_then(|quota| Self::bucket(who).pour(quota, T::Clock::now()));
-        if let Some(bucket) = poured {
-            Usage::<T>::insert(who, bucket);
-        }
-        poured.is_some()
+        Self::withdraw_free(who, 1)
     }
 
     /// How many free calls the account has left now.
@@ -32,16 +27,20 @@ impl<T: Config> Pallet<T> {
         T::Quota::hourly(who).map_or(0, |quota| Self::bucket(who).room(quota, T::Clock::now()))
     }
 
-    /// For the fee adapter's `can_withdraw_fee`: whether the quota would pay for the account's
-    /// next call.
-    pub fn can_withdraw_free(who: &T::AccountId) -> bool {
-        Self::peek(who, T::Clock::now())
+    /// For the fee adapter's `can_withdraw_fee`: whether the quota would pay for a transaction that
+    /// counts as so many calls.
+    pub fn can_withdraw_free(who: &T::AccountId, calls: u32) -> bool {
+        Self::poured(who, calls).is_some()
     }
 
-    /// For the fee adapter's `withdraw_fee`: draws one call; when true, nothing else is to be paid
-    /// and nothing to be refunded.
-    pub fn withdraw_free(who: &T::AccountId) -> bool {
-        Self::draw(who)
+    /// For the fee adapter's `withdraw_fee`: draws a transaction that counts as so many calls, all
+    /// of them or none; when true, nothing else is to be paid and nothing to be refunded.
+    pub fn withdraw_free(who: &T::AccountId, calls: u32) -> bool {
+        let poured = Self::poured(who, calls);
+        if let Some(bucket) = poured {
+            Usage::<T>::insert(who, bucket);
+        }
+        poured.is_some()
     }
 
     /// How far ahead of the account's nonce the pool takes transactions: as far as its quota of an
@@ -54,6 +53,11 @@ impl<T: Config> Pallet<T> {
     pub fn is_too_far_ahead(who: &T::AccountId, nonce: T::Nonce) -> bool {
         let next = frame_system::Pallet::<T>::account_nonce(who);
         nonce.saturating_sub(next).saturated_into::<u64>() > u64::from(Self::max_ahead(who))
+    }
+
+    fn poured(who: &T::AccountId, calls: u32) -> Option<Bucket> {
+        let quota = T::Quota::hourly(who)?;
+        Self::bucket(who).pour(quota, calls.max(1), T::Clock::now())
     }
 
     fn bucket(who: &T::AccountId) -> Bucket {

@@ -54,9 +54,10 @@ impl Bucket {
         self.level.min(capacity(quota)).saturating_sub(recovered)
     }
 
-    /// The bucket after one more call; none when it would overflow.
-    pub(crate) fn pour(&self, quota: u32, now: Instant) -> Option<Self> {
-        let level = self.level_at(quota, now).saturating_add(HOUR);
+    /// The bucket after so many more calls; none when it would overflow.
+    pub(crate) fn pour(&self, quota: u32, calls: u32, now: Instant) -> Option<Self> {
+        let poured = u64::from(calls).saturating_mul(HOUR);
+        let level = self.level_at(quota, now).saturating_add(poured);
         (level <= capacity(quota)).then_some(Self { level, at: now })
     }
 

@@ -1,5 +1,6 @@
 //! What a call costs, who pays nothing, and where coins may go.
 
+use codec::Encode;
 use frame_support::{
     parameter_types,
     traits::{ConstU32, Contains, NoDrop, fungible::Credit},
@@ -50,6 +51,15 @@ type Liquidity = Option<Credit<AccountId, Balances>>;
 /// call's outcome; when it is used up, the fee is paid as on any Substrate chain.
 pub struct FreeLaneThenBalance;
 
+/// As how many calls a transaction counts in the free lane: by its weight and by its length, so
+/// that a batch or a blob is not one call.
+fn free_calls(call: &RuntimeCall, info: &DispatchInfoOf<RuntimeCall>) -> u32 {
+    let weight = info.total_weight().ref_time().div_ceil(free_lane::CALL_REF_TIME);
+    let length =
+        u64::try_from(call.encoded_size()).unwrap_or(u64::MAX).div_ceil(free_lane::CALL_LENGTH);
+    u32::try_from(weight.max(length).max(1)).unwrap_or(u32::MAX)
+}
+
 /// How a transaction is paid for.
 #[derive(Default)]
 pub enum Lane {
@@ -77,7 +87,7 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         fee: Balance,
         tip: Balance,
     ) -> Result<Lane, TransactionValidityError> {
-        if tip == 0 && FreeLane::withdraw_free(who) {
+        if tip == 0 && FreeLane::withdraw_free(who, free_calls(call, info)) {
             return Ok(Lane::Free);
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::withdraw_fee(
@@ -93,7 +103,7 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         fee: Balance,
         tip: Balance,
     ) -> Result<(), TransactionValidityError> {
-        if tip == 0 && FreeLane::can_withdraw_free(who) {
+        if tip == 0 && FreeLane::can_withdraw_free(who, free_calls(call, info)) {
             return Ok(());
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::can_withdraw_fee(
@@ -190,11 +200,19 @@ impl Contains<AccountId> for Registered {
     }
 }
 
-/// Refuses transfers that the governing policy does not allow, however they are wrapped.
+/// Refuses transfers that the governing policy does not allow, and a council seat handed on by its
+/// holder, however they are wrapped.
 pub struct TransferPolicyFilter;
 impl Contains<RuntimeCall> for TransferPolicyFilter {
     fn contains(call: &RuntimeCall) -> bool {
-        let RuntimeCall::Balances(call) = call else { return true };
+        let call = match call {
+            RuntimeCall::Balances(call) => call,
+            // A seat changes by vote (`swap_member`), never by its holder alone.
+            RuntimeCall::CouncilMembership(call) => {
+                return !matches!(call, pallet_membership::Call::change_key { .. });
+            },
+            _ => return true,
+        };
         let destination = match call {
             pallet_balances::Call::transfer_allow_death { dest, .. }
             | pallet_balances::Call::transfer_keep_alive { dest, .. }

@@ -45,7 +45,7 @@ pub mod dynamic_params {
         #[codec(index = 0)]
         pub static MotionDuration: BlockNumber = 7 * time::DAYS;
 
-        /// Blocks between the vote for an upgrade and its enactment. Never below ten.
+        /// Blocks between the vote for an upgrade and its enactment. Never below six hours.
         #[codec(index = 1)]
         pub static UpgradeTimeLock: BlockNumber = 2 * time::DAYS;
     }
@@ -95,7 +95,8 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
     type MotionDuration = dynamic_params::governance::MotionDuration;
     type MaxProposals = ConstU32<100>;
     type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
-    type DefaultVote = pallet_collective::MoreThanMajorityThenPrimeDefaultVote;
+    // There is no prime: an uncast vote is a no, also when a motion's time is over.
+    type DefaultVote = pallet_collective::PrimeDefaultVote;
     type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
@@ -126,16 +127,13 @@ impl pallet_mandates::Upgrades<H256> for AuthorizeUpgrade {
     }
 }
 
-/// Blocks between the vote for an upgrade and its enactment, never below [`LEAST_TIME_LOCK`].
+/// Blocks between the vote for an upgrade and its enactment, never below [`time::LEAST_TIME_LOCK`].
 pub struct TimeLock;
 impl Get<BlockNumber> for TimeLock {
     fn get() -> BlockNumber {
-        dynamic_params::governance::UpgradeTimeLock::get().max(LEAST_TIME_LOCK)
+        dynamic_params::governance::UpgradeTimeLock::get().max(time::LEAST_TIME_LOCK)
     }
 }
-
-/// Fewest blocks of a time lock, whatever the council sets.
-pub const LEAST_TIME_LOCK: BlockNumber = 10;
 
 parameter_types! {
     pub const EnactPeriod: BlockNumber = 14 * time::DAYS;

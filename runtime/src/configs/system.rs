@@ -4,7 +4,10 @@ use frame_support::{
     derive_impl,
     dispatch::DispatchClass,
     parameter_types,
-    traits::{ConstU8, ConstU32, ConstU64, EnsureOrigin, EqualPrivilegeOnly, InsideBoth, Nothing},
+    traits::{
+        ConstU8, ConstU32, ConstU64, EnsureOrigin, EqualPrivilegeOnly, InsideBoth,
+        LinearStoragePrice, Nothing, fungible::HoldConsideration,
+    },
     weights::Weight,
 };
 use frame_system::limits::{BlockLength, BlockWeights};
@@ -18,7 +21,11 @@ use crate::{
     AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo,
     Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
     SS58_PREFIX, SafeMode, System, TxPause, VERSION,
-    constants::{block, money::MILLI_HMC, time},
+    constants::{
+        block,
+        money::{MILLI_HMC, PREIMAGE_BASE, PREIMAGE_BYTE},
+        time,
+    },
     migrations,
 };
 
@@ -101,12 +108,24 @@ impl pallet_proxy::Config for Runtime {
     type BlockNumberProvider = System;
 }
 
+parameter_types! {
+    pub const PreimageBase: Balance = PREIMAGE_BASE;
+    pub const PreimageByte: Balance = PREIMAGE_BYTE;
+    pub const PreimageHold: RuntimeHoldReason =
+        RuntimeHoldReason::Preimage(pallet_preimage::HoldReason::Preimage);
+}
+
 impl pallet_preimage::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
     type Currency = Balances;
     type ManagerOrigin = RootOrCouncilMajority;
-    type Consideration = ();
+    type Consideration = HoldConsideration<
+        AccountId,
+        Balances,
+        PreimageHold,
+        LinearStoragePrice<PreimageBase, PreimageByte, Balance>,
+    >;
 }
 
 parameter_types! {

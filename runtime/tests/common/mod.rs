@@ -13,7 +13,9 @@ use kanglian_runtime::{
     RuntimeOrigin, System, UncheckedExtrinsic, genesis_config_presets as presets,
 };
 use sp_core::{Pair, ed25519, sr25519};
-use sp_runtime::{ApplyExtrinsicResult, Digest, DigestItem, MultiSignature, generic::Era};
+use sp_runtime::{
+    ApplyExtrinsicResult, Digest, DigestItem, MultiSignature, generic::Era, traits::Header as _,
+};
 
 /// Time stamp of block 1, in milliseconds.
 pub const START: u64 = 1_790_000_000_000;
@@ -81,7 +83,7 @@ pub fn begin(height: u32) {
 pub fn next_block() {
     let height = System::block_number();
     let header = Executive::finalize_block();
-    assert_eq!(*sp_runtime::traits::Header::number(&header), height);
+    assert_eq!(*header.number(), height);
     begin(height + 1);
 }
 

@@ -2,8 +2,8 @@
 
 use axum::http::HeaderMap;
 use kanglian_primitives::{
-    AccessQuery, Basis, Decision, FilePage, Grantee, Instant, PersonId, Purpose, RecordId, Refusal,
-    Terms, payloads, payloads::LogEntry,
+    AccessQuery, Author, Basis, Decision, FilePage, Grantee, Instant, PersonId, Purpose, RecordId,
+    Refusal, Terms, payloads, payloads::LogEntry,
 };
 use kanglian_sdk::{
     vault::verify,
@@ -17,6 +17,9 @@ use crate::{app::App, chain::At, error::ApiError};
 const CLOCK_AHEAD: Instant = 60_000;
 /// How many levels of terms lie between a grant and what was last given on from it.
 const MAX_DELEGATION: u8 = 2;
+
+/// How many questions look for a record that an institution wrote.
+const MAX_LOOKS: u32 = 4;
 
 /// The reader's statement, verified, with the present that decisions use.
 pub struct Access {
@@ -121,14 +124,20 @@ impl Access {
         };
         // Pages hold at most 256 records.
         page.records.retain(|record| finalised.records.iter().any(|known| known.id == record.id));
-        Ok(Ok((page, self.basis_of_listing(app).await?)))
+        let basis = self.basis_of_listing(app, &page).await?;
+        Ok(basis.map(|basis| (page, basis)).ok_or(Refusal::NoConsent))
     }
 
-    /// On what ground a file is listed: the chain names one for single records only.
-    async fn basis_of_listing(&self, app: &App) -> Result<Basis, ApiError> {
+    /// On what ground a page is listed, if on any: the chain names one for single records only,
+    /// and answers an institution that treats even when it wrote nothing.
+    async fn basis_of_listing(
+        &self,
+        app: &App,
+        page: &FilePage,
+    ) -> Result<Option<Basis>, ApiError> {
         let statement = &self.signed.statement;
         if statement.acting_as == Grantee::Person(statement.subject) {
-            return Ok(Basis::Subject);
+            return Ok(Some(Basis::Subject));
         }
         let terms = app.chain.terms_of(statement.subject).await?;
         let covering = terms.iter().find(|(grantee, held)| {
@@ -136,7 +145,30 @@ impl Access {
                 && held.purposes.contains(statement.purpose)
                 && is_living(&terms, held, self.now)
         });
-        Ok(covering.map_or(Basis::Author, |(_, terms)| Basis::Terms(terms.id)))
+        if let Some((_, terms)) = covering {
+            return Ok(Some(Basis::Terms(terms.id)));
+        }
+        let Grantee::Institution(id) = statement.acting_as else { return Ok(None) };
+        let author = Author::Institution(id);
+        let wrote = match page.records.is_empty() {
+            false => page.records.iter().any(|record| record.author == author),
+            true => self.has_written(app).await?,
+        };
+        Ok(wrote.then_some(Basis::Author))
+    }
+
+    /// Whether a reader without terms sees any record, on whatever page: then it wrote that one.
+    async fn has_written(&self, app: &App) -> Result<bool, ApiError> {
+        let mut cursor = None;
+        for _ in 0..MAX_LOOKS {
+            let looked = app.chain.readable(At::Finalised, self.query(), cursor, 1, self.now);
+            let Ok(page) = looked.await? else { return Ok(false) };
+            if !page.records.is_empty() || page.next.is_none() {
+                return Ok(!page.records.is_empty());
+            }
+            cursor = page.next;
+        }
+        Ok(false)
     }
 
     /// Writes the line; it is on disk when this returns. A refused read has no basis.

@@ -10,6 +10,10 @@ use crate::{error::ApiError, store::StoreError};
 
 /// Slowest allowed rate of a body, in bytes a second, once the idle time is over.
 const MIN_RATE: u64 = 1024;
+/// Largest body of a request to sign in.
+const SMALL_BYTES: usize = 4 * 1024;
+/// How long it may take to arrive as a whole.
+const SMALL_TIME: Duration = Duration::from_secs(5);
 /// How much of a body is read and dropped so that the client hears the answer.
 const DRAIN_BYTES: u64 = 32 << 20;
 /// How long that may take.
@@ -54,13 +58,11 @@ pub async fn whole(body: Body, limit: usize, idle: Duration) -> Result<Bytes, Ap
     Ok(whole.freeze())
 }
 
-/// A JSON body.
-pub async fn json<T: serde::de::DeserializeOwned>(
-    body: Body,
-    idle: Duration,
-) -> Result<T, ApiError> {
-    const LIMIT: usize = 16 * 1024;
-    let bytes = whole(body, LIMIT, idle).await?;
+/// A small JSON body, from anybody.
+pub async fn json<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, ApiError> {
+    let arriving = whole(body, SMALL_BYTES, SMALL_TIME);
+    let bytes =
+        tokio::time::timeout(SMALL_TIME, arriving).await.map_err(|_| StoreError::Idle)??;
     serde_json::from_slice(&bytes).map_err(|error| ApiError::bad_request(format!("body: {error}")))
 }
 

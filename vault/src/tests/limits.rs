@@ -144,3 +144,30 @@ async fn web_origins_may_call_only_when_named() {
     assert_eq!(allowed(&ask(&open, "https://other.example").await.unwrap()), None);
     assert_eq!(allowed(&ask(&closed, "https://console.example").await.unwrap()), None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_cannot_make_up_series_of_metrics() {
+    let network = Network::start(&[JIANGSU]).await;
+    let url = &network.vaults[0].url;
+    let client = reqwest::Client::new();
+    let series = || async {
+        let url = url.join("/metrics").unwrap();
+        client.get(url).send().await.unwrap().text().await.unwrap()
+    };
+    for number in 0..20 {
+        let method = reqwest::Method::from_bytes(format!("BREW{number}").as_bytes()).unwrap();
+        for path in ["/health".to_owned(), format!("/pot/{number}"), format!("/v1/pot{number}")] {
+            client.request(method.clone(), url.join(&path).unwrap()).send().await.unwrap();
+            client.get(url.join(&path).unwrap()).send().await.unwrap();
+        }
+    }
+    let text = series().await;
+    assert!(!text.contains("BREW") && !text.contains("pot"), "{text}");
+    let counted = |line: &&str| line.starts_with("kanglian_vault_requests_total");
+    let lines: Vec<&str> = text.lines().filter(counted).collect();
+    assert_eq!(lines.len(), 4, "{lines:#?}");
+    for labels in [r#"method="other",route="none",status="404""#, r#"method="GET",route="none""#] {
+        let held = lines.iter().filter(|line| line.contains(labels));
+        assert!(held.clone().all(|line| line.ends_with(" 40")) && held.count() == 1, "{lines:#?}");
+    }
+}

@@ -71,7 +71,7 @@ async fn both_schemes_sign_in_raw_and_wrapped_with_and_without_naming_the_scheme
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_challenge_counts_once_even_when_the_signature_is_wrong() {
+async fn a_challenge_counts_once_and_a_wrong_signature_does_not_use_it_up() {
     let network = Network::start(&[JIANGSU]).await;
     let vault = &network.vaults[0];
     let signer = patient();
@@ -84,7 +84,91 @@ async fn a_challenge_counts_once_even_when_the_signature_is_wrong() {
         login(vault, &signed(&signer, &text, "another text")).await,
         Err("login_signature".to_owned())
     );
+    login(vault, &signed(&signer, &text, &text)).await.unwrap();
     assert_eq!(login(vault, &signed(&signer, &text, &text)).await, Err("login_unknown".to_owned()));
+}
+
+#[tokio::test]
+async fn nobody_pushes_out_a_challenge_of_another() {
+    let network = Network::start(&[JIANGSU]).await;
+    let auth = &network.vaults[0].app.auth;
+    let now = kanglian_sdk::now();
+    let honest = auth.challenge(patient().account(), now);
+    for _ in 0..50_000 {
+        auth.challenge(patient().account(), now);
+        auth.challenge(stranger().account(), now);
+    }
+    // A nonce that was made up, and one of another process.
+    let other = Network::start(&[JIANGSU]).await;
+    let nonce = |text: &str| text.rsplit(':').nth(1).unwrap().to_owned();
+    let foreign = other.vaults[0].app.auth.challenge(patient().account(), now);
+    for made_up in [nonce(&foreign.text), "00".repeat(48), "00".repeat(16), "x".to_owned()] {
+        let text = honest.text.replace(&nonce(&honest.text), &made_up);
+        let refused = auth.login(&signed(&patient(), &text, &text), now);
+        assert_eq!(refused.unwrap_err().code, "login_mismatch");
+    }
+    auth.login(&signed(&patient(), &honest.text, &honest.text), now).unwrap();
+}
+
+#[tokio::test]
+async fn an_account_has_eight_sessions_and_its_oldest_goes() {
+    let network = Network::start(&[JIANGSU]).await;
+    let auth = &network.vaults[0].app.auth;
+    let start = kanglian_sdk::now();
+    let open = |signer: &SigningKey, now| {
+        let text = auth.challenge(signer.account(), now).text;
+        auth.login(&signed(signer, &text, &text), now).unwrap().token
+    };
+    let others = open(&patient(), start);
+    let tokens: Vec<String> = (0..20).map(|at| open(&stranger(), start + at)).collect();
+    let now = start + 20;
+    let lives: Vec<bool> = tokens.iter().map(|token| auth.account(token, now).is_some()).collect();
+    assert_eq!(lives, [vec![false; 12], vec![true; 8]].concat());
+    assert_eq!(auth.account(&others, now), Some(patient().account()));
+    // Those that are over leave their places.
+    let later = start + crate::auth::TOKEN_VALIDITY + 20;
+    let again = open(&stranger(), later);
+    assert!(tokens.iter().all(|token| auth.account(token, later).is_none()));
+    assert_eq!(auth.account(&again, later), Some(stranger().account()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_strangers_keep_nobody_from_signing_in() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let network = Network::start_with(&[JIANGSU], |s| {
+        s.max_requests = 32;
+        s.body_idle_timeout = Duration::from_secs(60);
+    })
+    .await;
+    let vault = &network.vaults[0];
+    let mut slow = Vec::new();
+    for at in 0..100 {
+        let path = if at % 2 == 0 { "/v1/login" } else { "/v1/login/challenge" };
+        let mut stream = tokio::net::TcpStream::connect(vault.url.authority()).await.unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 4000\r\n\r\n{{");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let client = vault.client(patient());
+    client.login().await.unwrap();
+    assert!(client.file(&Ask::own(PATIENT), None, 1).await.unwrap().records.is_empty());
+    // A byte now and then does not help them.
+    let mut stream = slow.swap_remove(0);
+    let drip = async {
+        let began = std::time::Instant::now();
+        let mut reply = [0; 12];
+        loop {
+            tokio::select! {
+                read = stream.read_exact(&mut reply) => { read.unwrap(); break },
+                () = tokio::time::sleep(Duration::from_millis(500)) => {},
+            }
+            stream.write_all(b" ").await.unwrap();
+        }
+        assert_eq!(&reply, b"HTTP/1.1 408");
+        began.elapsed()
+    };
+    let took = tokio::time::timeout(Duration::from_secs(8), drip).await.expect("given up in time");
+    assert!(took > Duration::from_secs(3), "{took:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -145,7 +229,7 @@ async fn bodies_that_are_no_logins_are_refused() {
         "{}".to_owned(),
         "{\"account\":\"x\"}".to_owned(),
         format!("{{\"account\":\"{}\",\"more\":1}}", patient().account()),
-        "[".repeat(10_000),
+        "[".repeat(4_000),
     ] {
         let url = vault.url.join("/v1/login/challenge").unwrap();
         let reply = reqwest::Client::new().post(url).body(body.clone()).send().await.unwrap();
@@ -153,7 +237,7 @@ async fn bodies_that_are_no_logins_are_refused() {
         assert_eq!(reply.json::<ErrorBody>().await.unwrap().code, "bad_request");
     }
     let url = vault.url.join("/v1/login").unwrap();
-    let reply = reqwest::Client::new().post(url).body(vec![b' '; 20_000]).send().await.unwrap();
+    let reply = reqwest::Client::new().post(url).body(vec![b' '; 4_097]).send().await.unwrap();
     assert_eq!(reply.status(), 413);
 }
 

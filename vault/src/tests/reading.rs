@@ -1,6 +1,6 @@
 use super::{uploading::token, *};
 use codec::Encode;
-use kanglian_primitives::{Instant, payloads, payloads::AccessStatement};
+use kanglian_primitives::{Basis, Instant, payloads, payloads::AccessStatement};
 use kanglian_sdk::{
     envelope::{Bundle, BundleEntry},
     vault::VaultError,
@@ -64,6 +64,36 @@ async fn files_are_listed_in_pages_to_who_may_see_them() {
     assert_eq!(code(client.file(&doctors_ask(), None, 10).await), "no_consent");
     assert_eq!(code(client.file(&doctors_ask(), None, 0).await), "bad_request");
     assert_eq!(code(client.file(&doctors_ask(), None, 257).await), "bad_request");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_institution_that_wrote_nothing_and_has_no_terms_lists_nothing() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let acting_as = Grantee::Institution(hospital_id());
+    network.world.script().acting.push((hospital().account(), acting_as));
+    let ask = Ask { acting_as, ..doctors_ask() };
+    let client = vault.client(hospital());
+    assert_eq!(code(client.file(&ask, None, 10).await), "no_consent");
+    assert_eq!(code(client.file(&ask, Some(&RecordId([1; 32])), 10).await), "no_consent");
+    // With terms it may see that there is nothing.
+    network.world.script().terms.push((PATIENT, acting_as, terms(5)));
+    assert!(client.file(&ask, None, 10).await.unwrap().records.is_empty());
+    network.world.script().terms.clear();
+    // An author sees its own, and that nothing follows.
+    network.shared(&sealed(500, 1)).await;
+    assert_eq!(client.file(&ask, None, 10).await.unwrap().records.len(), 1);
+    let end = RecordId([0xff; 32]);
+    assert!(client.file(&ask, Some(&end), 10).await.unwrap().records.is_empty());
+    // Not what another wrote.
+    for facts in network.world.script().records.values_mut() {
+        facts.author = Author::Person(PATIENT);
+    }
+    assert_eq!(code(client.file(&ask, None, 10).await), "no_consent");
+    let log = vault.client(patient()).own_log(&PATIENT, None, None).await.unwrap();
+    let seen: Vec<_> = log.lines.iter().map(|line| line.entry.basis).collect();
+    let (author, terms) = (Some(Basis::Author), Some(Basis::Terms(TermsId(5))));
+    assert_eq!(seen, [None, None, terms, author, author, None]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -105,11 +105,11 @@ fn peek_looks_at_the_instant_it_is_given_and_draws_nothing() {
 fn the_adapters_questions_agree_with_peek_and_draw() {
     ExtBuilder.build_and_execute(|| {
         for _ in 0..4 {
-            assert!(FreeLane::can_withdraw_free(&PATIENT));
-            assert!(FreeLane::withdraw_free(&PATIENT));
+            assert!(FreeLane::can_withdraw_free(&PATIENT, 1));
+            assert!(FreeLane::withdraw_free(&PATIENT, 1));
         }
-        assert!(!FreeLane::can_withdraw_free(&PATIENT));
-        assert!(!FreeLane::withdraw_free(&PATIENT));
+        assert!(!FreeLane::can_withdraw_free(&PATIENT, 1));
+        assert!(!FreeLane::withdraw_free(&PATIENT, 1));
         assert_eq!(FreeLane::remaining_of(PATIENT), 0);
     });
 }
@@ -162,4 +162,17 @@ fn a_clock_that_goes_back_gives_nothing() {
     let full = Bucket { level: 4 * HOUR, at: START };
     assert_eq!(full.room(4, START - HOUR), 0);
     assert!(!full.is_surely_empty(START - HOUR));
+}
+
+#[test]
+fn a_heavy_transaction_draws_several_calls_or_none() {
+    ExtBuilder.build_and_execute(|| {
+        assert!(!FreeLane::withdraw_free(&PATIENT, 5));
+        assert_eq!(FreeLane::remaining(&PATIENT), 4);
+        assert!(FreeLane::withdraw_free(&PATIENT, 3));
+        assert_eq!(FreeLane::remaining(&PATIENT), 1);
+        assert!(!FreeLane::can_withdraw_free(&PATIENT, 2));
+        assert!(FreeLane::can_withdraw_free(&PATIENT, 1));
+        assert!(!FreeLane::withdraw_free(&PATIENT, u32::MAX));
+    });
 }

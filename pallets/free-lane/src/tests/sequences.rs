@@ -35,7 +35,7 @@ proptest! {
                 match op {
                     Op::Draw(who) => {
                         let (free, before) = (
-                            FreeLane::can_withdraw_free(&who),
+                            FreeLane::can_withdraw_free(&who, 1),
                             FreeLane::remaining(&who),
                         );
                         prop_assert_eq!(free, before > 0);
