@@ -153,7 +153,7 @@ fn the_largest_quota_overflows_nothing() {
         let full = Bucket { level: u64::from(u32::MAX) * HOUR, at: 0 };
         assert_eq!(full.level_at(u32::MAX, 0), full.level);
         assert_eq!(full.room(u32::MAX, u64::MAX), u32::MAX);
-        assert_eq!(full.pour(u32::MAX, 0), None);
+        assert_eq!(full.pour(u32::MAX, 1, 0), None);
     });
 }
 
