@@ -204,7 +204,7 @@ mod tests {
             ("9135010OM000100Y43", Character),
             ("91A50100M000100Y43", Division),
             ("91350100M000100Y33", OrganisationCheck),
-            ("91350100M000100143", OrganisationCheck),
+            ("91350100M0001001Y3", OrganisationCheck),
             ("91350100M000100Y44", Check),
             ("91350100M000100Y43-", Site),
             ("91350100M000100Y43-0", Site),

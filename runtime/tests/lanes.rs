@@ -245,6 +245,7 @@ fn a_batch_or_a_blob_counts_as_many_calls_as_it_weighs() {
         assert!(left() + 60 < before);
 
         // More than the quota holds is not free at all.
+        next_block();
         let huge = RuntimeCall::System(frame_system::Call::remark { remark: vec![0; 3_500_000] });
         assert_eq!(submit("Patient", huge), Err(PAYMENT));
 

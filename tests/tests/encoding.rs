@@ -13,7 +13,10 @@ use kanglian_sdk::{
 use subxt::Metadata;
 
 fn metadata() -> Metadata {
-    let bytes = Runtime::metadata_at_version(15).expect("the runtime has metadata V15");
+    // Some constants are parameters that live in storage.
+    let bytes = sp_io::TestExternalities::default()
+        .execute_with(|| Runtime::metadata_at_version(15))
+        .expect("the runtime has metadata V15");
     Metadata::decode(&mut &bytes[..]).expect("subxt reads the runtime's metadata")
 }
 
