@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use kanglian_e2e::{Consortium, PROVINCES};
 use kanglian_sdk::{
-    chain::{Client, Config, SubmitOptions, calls},
+    chain::{Client, Config, SubmitOptions, calls, json_rpc},
     keys::Account,
 };
 use rand::Rng as _;
 use subxt::config::RpcConfigFor;
-use subxt_rpcs::{LegacyRpcMethods, RpcClient, methods::legacy::TransactionStatus};
+use subxt_rpcs::{LegacyRpcMethods, methods::legacy::TransactionStatus};
 
 use crate::{
     report::{Report, Row, progress},
@@ -61,7 +61,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let consortium = Consortium::start().await;
     let url = consortium.node_url(options.node.into());
     let chain = Client::connect(&url).await?;
-    let rpc = LegacyRpcMethods::new(RpcClient::from_insecure_url(&url).await?);
+    let rpc = LegacyRpcMethods::new(json_rpc(&url).await?);
     let account = Account::from_uri(&format!("//{}", PROVINCES[0].name))?;
     let mut nonce = chain.next_nonce(&account.id()).await?;
 

@@ -13,11 +13,11 @@ use futures::{StreamExt as _, TryStreamExt as _, future::try_join_all, stream};
 use kanglian_primitives::Height;
 use kanglian_sdk::{
     AccountId,
-    chain::{At, Call, Client, Config, SubmitOptions},
+    chain::{At, Call, Client, Config, SubmitOptions, json_rpc},
     keys::Account,
 };
 use subxt::{OnlineClient, backend::LegacyBackend, config::RpcConfigFor, utils::H256};
-use subxt_rpcs::{LegacyRpcMethods, RpcClient};
+use subxt_rpcs::LegacyRpcMethods;
 
 /// Submissions under way at a time.
 const UNDER_WAY: usize = 16;
@@ -74,7 +74,7 @@ pub struct Outcome {
 impl Loaded {
     /// Connects to a node.
     pub async fn connect(chain: Client) -> anyhow::Result<Self> {
-        let rpc = RpcClient::from_insecure_url(chain.url()).await?;
+        let rpc = json_rpc(chain.url()).await?;
         let backend = LegacyBackend::<Config>::builder().build(rpc.clone());
         let config = Config::builder().use_historic_types(false).build();
         let online = OnlineClient::from_backend_with_config(config, Arc::new(backend)).await?;

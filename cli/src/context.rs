@@ -269,7 +269,10 @@ impl Context {
         mut info: VaultInfo,
         account: &Account,
     ) -> anyhow::Result<Vault> {
-        if let (Some(base), Some(number)) = (self.port_base, ports::province_number(info.region)) {
+        // Only the preset's addresses move with the base; a vault that moved is where the chain says.
+        if let (Some(base), Some(number)) = (self.port_base, ports::province_number(info.region))
+            && info.url == ports::vault(None, number)
+        {
             info.url = ports::vault(Some(base), number);
         }
         let target = VaultTarget::new(&info, chain.genesis_hash())?;

@@ -74,4 +74,9 @@ pub enum Subcommand {
 
     /// Show what the database holds.
     ChainInfo(sc_cli::ChainInfoCmd),
+
+    /// Measure calls and blocks on this machine.
+    #[cfg(feature = "runtime-benchmarks")]
+    #[command(subcommand)]
+    Benchmark(Box<frame_benchmarking_cli::BenchmarkCmd>),
 }

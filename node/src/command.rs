@@ -88,6 +88,10 @@ pub fn run() -> sc_cli::Result<()> {
         Some(Subcommand::ChainInfo(cmd)) => {
             cli.create_runner(cmd)?.sync_run(|config| cmd.run::<Block>(&config))
         },
+        #[cfg(feature = "runtime-benchmarks")]
+        Some(Subcommand::Benchmark(cmd)) => {
+            cli.create_runner(&**cmd)?.sync_run(|config| crate::benchmark::run(cmd, config))
+        },
         None => {
             let finality = cli.finality;
             cli.create_runner(&cli.run)?.run_node_until_exit(|config| async move {

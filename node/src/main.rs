@@ -3,6 +3,8 @@
 // `sc_cli::Error` is what every function of the command line returns.
 #![allow(clippy::result_large_err)]
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmark;
 mod chain_spec;
 mod cli;
 mod command;

@@ -23,7 +23,13 @@ use crate::{
 };
 
 type Hash = <Block as BlockT>::Hash;
-type Executor = sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>;
+/// Functions that the runtime may call in the node.
+#[cfg(not(feature = "runtime-benchmarks"))]
+type HostFunctions = sp_io::SubstrateHostFunctions;
+#[cfg(feature = "runtime-benchmarks")]
+type HostFunctions =
+    (sp_io::SubstrateHostFunctions, frame_benchmarking::benchmarking::HostFunctions);
+type Executor = sc_executor::WasmExecutor<HostFunctions>;
 type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 type FullBackend = sc_service::TFullBackend<Block>;
 type SelectChain = sc_consensus::LongestChain<FullBackend, Block>;

@@ -1,4 +1,4 @@
-//! Which pallets frame-omni-bencher measures on this runtime (`scripts/weights.sh`).
+//! Which pallets `kanglian-node benchmark pallet` measures on this runtime (`scripts/weights.sh`).
 
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{BenchmarkBatch, BenchmarkConfig, BenchmarkList, baseline};
@@ -23,6 +23,12 @@ frame_benchmarking::define_benchmarks!(
     [pallet_scheduler, Scheduler]
     [pallet_timestamp, Timestamp]
     [pallet_utility, Utility]
+    [pallet_migrations, MultiBlockMigrations]
+    [pallet_parameters, Parameters]
+    [pallet_safe_mode, SafeMode]
+    [pallet_tx_pause, TxPause]
+    [pallet_transaction_payment, TransactionPayment]
+    [pallet_free_lane, FreeLane]
     [pallet_regions, Regions]
     [pallet_authorities, Authorities]
     [pallet_mandates, Mandates]
@@ -34,6 +40,10 @@ frame_benchmarking::define_benchmarks!(
     [pallet_health_coin, HealthCoin]
 );
 
+impl frame_system_benchmarking::Config for Runtime {}
+impl baseline::Config for Runtime {}
+impl pallet_transaction_payment::BenchmarkConfig for Runtime {}
+
 pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
     let mut list = Vec::new();
     list_benchmarks!(list, extra);
@@ -41,9 +51,6 @@ pub fn metadata(extra: bool) -> (Vec<BenchmarkList>, Vec<StorageInfo>) {
 }
 
 pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> {
-    impl frame_system_benchmarking::Config for Runtime {}
-    impl baseline::Config for Runtime {}
-
     let whitelist = AllPalletsWithSystem::whitelisted_storage_keys();
     let mut batches = Vec::new();
     let params = (&config, &whitelist);

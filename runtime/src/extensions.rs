@@ -2,6 +2,7 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{dispatch::DispatchInfo, weights::Weight};
+use pallet_free_lane::WeightInfo;
 use scale_info::TypeInfo;
 use sp_runtime::{
     DispatchResult,
@@ -37,7 +38,9 @@ impl TransactionExtension<RuntimeCall> for CheckNonce {
     type Pre = <Stock as TransactionExtension<RuntimeCall>>::Pre;
 
     fn weight(&self, call: &RuntimeCall) -> Weight {
-        Stock::from(self.0).weight(call)
+        // The look at the quota here, and the draw when the fee is taken.
+        let lane = <Runtime as pallet_free_lane::Config>::WeightInfo::draw();
+        Stock::from(self.0.into()).weight(call).saturating_add(lane)
     }
 
     fn validate(
@@ -55,7 +58,7 @@ impl TransactionExtension<RuntimeCall> for CheckNonce {
         {
             return Err(InvalidTransaction::Future.into());
         }
-        Stock::from(self.0).validate(origin, call, info, len, implicit, implication, source)
+        Stock::from(self.0.into()).validate(origin, call, info, len, implicit, implication, source)
     }
 
     fn prepare(
@@ -66,7 +69,7 @@ impl TransactionExtension<RuntimeCall> for CheckNonce {
         info: &DispatchInfoOf<RuntimeCall>,
         len: usize,
     ) -> Result<Self::Pre, TransactionValidityError> {
-        Stock::from(self.0).prepare(val, origin, call, info, len)
+        Stock::from(self.0.into()).prepare(val, origin, call, info, len)
     }
 
     fn post_dispatch_details(

@@ -30,6 +30,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use sp_runtime::{
     MultiAddress, MultiSignature, generic, impl_opaque_keys,
     traits::{BlakeTwo256, IdentifyAccount, Verify},
+    type_with_default::TypeWithDefault,
 };
 use sp_version::RuntimeVersion;
 
@@ -39,8 +40,10 @@ pub type Signature = MultiSignature;
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
 /// Amounts of HMC in the smallest unit.
 pub type Balance = kanglian_primitives::Amount;
-/// Count of an account's extrinsics.
+/// Count of an account's extrinsics, as clients see it.
 pub type Nonce = u32;
+/// The same as it is stored: a new account begins above those of all accounts removed before.
+pub type StoredNonce = TypeWithDefault<Nonce, pallet_free_lane::FirstNonce<Runtime>>;
 /// Hash of blocks and calls.
 pub type Hash = sp_core::H256;
 /// Height of blocks.
@@ -99,18 +102,28 @@ impl_opaque_keys! {
     }
 }
 
-/// Version of the runtime. `spec_version` rises with every upgrade of a shared network.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: Cow::Borrowed("kanglian"),
-    impl_name: Cow::Borrowed("kanglian"),
-    authoring_version: 1,
-    spec_version: 100,
-    impl_version: 1,
-    apis: RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
+macro_rules! version {
+    ($spec_version:tt) => {
+        /// Version of the runtime. `spec_version` rises with every upgrade of a shared network.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: Cow::Borrowed("kanglian"),
+            impl_name: Cow::Borrowed("kanglian"),
+            authoring_version: 1,
+            spec_version: $spec_version,
+            impl_version: 1,
+            apis: RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            system_version: 1,
+        };
+    };
+}
+
+#[cfg(not(feature = "upgrade-drill"))]
+version!(101);
+// One more, for the code that a rehearsal upgrades to (`scripts/upgrade-drill.sh`).
+#[cfg(feature = "upgrade-drill")]
+version!(102);
 
 #[frame_support::runtime]
 mod runtime {

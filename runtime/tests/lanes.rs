@@ -77,7 +77,7 @@ fn a_tip_is_paid_from_the_balance() {
     local().execute_with(|| {
         let jiangsu = pair("Jiangsu");
         let before = balance("Jiangsu");
-        let nonce = System::account_nonce(account("Jiangsu"));
+        let nonce = *System::account_nonce(account("Jiangsu"));
         let tipped = extrinsic_with_tip(&jiangsu, nonce, HMC, remark());
         assert_ok!(Executive::apply_extrinsic(tipped).expect("a pan-centre can pay"));
         assert!(balance("Jiangsu") < before - HMC);
@@ -102,7 +102,7 @@ fn a_nonce_far_ahead_does_not_enter_the_pool() {
                 System::parent_hash(),
             )
         };
-        let nonce = System::account_nonce(account("Patient"));
+        let nonce = *System::account_nonce(account("Patient"));
         let most = FreeLane::max_ahead(&account("Patient"));
         assert!(validate(nonce + most).is_ok());
         assert_eq!(

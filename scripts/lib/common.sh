@@ -57,6 +57,7 @@ need_packages() {
     have pkg-config || missing+=(pkg-config)
     have cc || missing+=(build-essential)
     have mold || missing+=(mold)
+    have zstd || missing+=(zstd)
     have jq || missing+=(jq)
     have curl || missing+=(curl)
     have ip || missing+=(iproute2)

@@ -12,7 +12,7 @@ use kanglian_sdk::envelope::{
     sealed_size, unwrap, unwrap_any, wrap,
 };
 use kanglian_sdk::keys::EncryptionSecret;
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 
 const TAG: usize = 16;
 
@@ -103,6 +103,80 @@ async fn swapped_and_doubled_chunks_are_refused() {
         let result = open_bytes(&forged, &sealed.key, &record_of(&forged)).await;
         assert!(matches!(result, Err(EnvelopeError::Chunk(at)) if at == position), "{result:?}");
     }
+}
+
+#[tokio::test]
+async fn of_several_damaged_chunks_the_first_is_named() {
+    let (mut bytes, sealed) = seal_bytes(&content(18 * CHUNK)).await.unwrap();
+    for chunk in [17, 3] {
+        bytes[HEADER + chunk * (CHUNK + TAG) + 9] ^= 1;
+        let record = record_of(&bytes);
+        let in_memory = open_bytes(&bytes, &sealed.key, &record).await;
+        let in_a_stream =
+            open(bytes.as_slice(), &sealed.key, &record, tokio::io::sink()).await.map(|_| ());
+        for result in [in_memory.map(|_| ()), in_a_stream] {
+            let named = matches!(result, Err(EnvelopeError::Chunk(at)) if at as usize == chunk);
+            assert!(named, "{chunk}: {result:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_chunk_is_named_although_the_end_is_missing() {
+    let (mut bytes, sealed) = seal_bytes(&content(18 * CHUNK)).await.unwrap();
+    bytes[HEADER + 9] ^= 1;
+    bytes.pop();
+    let in_memory = open_bytes(&bytes, &sealed.key, &sealed.record).await.map(|_| ());
+    let in_a_stream =
+        open(bytes.as_slice(), &sealed.key, &sealed.record, tokio::io::sink()).await.map(|_| ());
+    for result in [in_memory, in_a_stream] {
+        assert!(matches!(result, Err(EnvelopeError::Chunk(0))), "{result:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_announces_too_much_takes_no_memory() {
+    let (mut bytes, sealed) = seal_bytes(&content(CHUNK)).await.unwrap();
+    bytes[20..28].copy_from_slice(&MAX_LENGTH.to_le_bytes());
+    let result = open_bytes(&bytes, &sealed.key, &sealed.record).await;
+    assert!(matches!(result, Err(EnvelopeError::Truncated)), "{result:?}");
+}
+
+#[tokio::test]
+async fn memory_and_stream_read_each_other() {
+    for length in [0, CHUNK, 17 * CHUNK + 3] {
+        let content = content(length);
+        let mut streamed = Vec::new();
+        let sealed = seal(content.as_slice(), length as u64, &mut streamed).await.unwrap();
+        assert_eq!(sealed.record, record_of(&streamed));
+        assert!(open_bytes(&streamed, &sealed.key, &sealed.record).await.unwrap() == content);
+
+        let (bytes, sealed) = seal_bytes(&content).await.unwrap();
+        let mut out = Vec::new();
+        open(bytes.as_slice(), &sealed.key, &sealed.record, &mut out).await.unwrap();
+        assert!(out == content, "{length}");
+    }
+}
+
+#[tokio::test]
+async fn what_has_come_is_opened_while_the_rest_is_on_its_way() {
+    let content = content(20 * CHUNK);
+    let (bytes, sealed) = seal_bytes(&content).await.unwrap();
+    let (mut sender, receiver) = tokio::io::duplex(1 << 20);
+    let (opened, mut reader) = tokio::io::duplex(1 << 20);
+    let key = sealed.key.clone();
+    let opening = tokio::spawn(async move { open(receiver, &key, &sealed.record, opened).await });
+    let (come, rest) = bytes.split_at(HEADER + 16 * (CHUNK + TAG));
+    sender.write_all(come).await.unwrap();
+    let mut first = vec![0; 16 * CHUNK];
+    reader.read_exact(&mut first).await.unwrap();
+    assert!(first == content[..first.len()]);
+    sender.write_all(rest).await.unwrap();
+    drop(sender);
+    let mut last = Vec::new();
+    reader.read_to_end(&mut last).await.unwrap();
+    assert_eq!(opening.await.unwrap().unwrap(), content.len() as u64);
+    assert!(last == content[first.len()..]);
 }
 
 #[tokio::test]

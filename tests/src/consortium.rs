@@ -1,6 +1,9 @@
 //! A consortium of four provinces on this machine.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -23,20 +26,47 @@ pub const PROVINCES: [Province; 4] = [
     Province { name: "Guangdong", region: 440_000 },
 ];
 
+/// The place of the fifth node, after the four provinces'.
+pub const CLONE: usize = PROVINCES.len();
+
+/// A session key of an authority.
+pub struct SessionKey {
+    scheme: &'static str,
+    kind: &'static str,
+}
+
+/// The key that blocks are made with.
+pub const AURA: SessionKey = SessionKey { scheme: "sr25519", kind: "aura" };
+/// The key that votes on finality are cast with.
+pub const GRANDPA: SessionKey = SessionKey { scheme: "ed25519", kind: "gran" };
+/// All of an authority's keys.
+pub const SESSION_KEYS: [SessionKey; 2] = [AURA, GRANDPA];
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("paths are UTF-8").to_owned()
+}
+
 /// Nodes and vaults of a consortium; all end when it is dropped.
 pub struct Consortium {
-    data: TempDir,
     spec: PathBuf,
     ports: Ports,
     nodes: Vec<Option<Running>>,
     vaults: Vec<Option<Running>>,
+    moved: [Option<String>; PROVINCES.len()],
     boot: Option<String>,
+    /// Last: when it goes, the processes have ended and shown the ends of their logs.
+    data: TempDir,
 }
 
 impl Consortium {
     /// Starts four nodes and waits until the chain finalises in each.
     pub async fn start() -> Self {
-        let mut consortium = Self::prepare();
+        Self::start_with(|_| ()).await
+    }
+
+    /// The same, with a genesis that the test has changed.
+    pub async fn start_with(change: impl FnOnce(&mut Value)) -> Self {
+        let mut consortium = Self::prepare(change);
         for i in 0..PROVINCES.len() {
             consortium.start_node(i);
         }
@@ -49,85 +79,89 @@ impl Consortium {
     /// The same, and a vault in each province.
     pub async fn start_with_vaults() -> Self {
         let mut consortium = Self::start().await;
-        for i in 0..PROVINCES.len() {
-            consortium.start_vault(i);
-        }
-        for i in 0..PROVINCES.len() {
-            consortium.wait_vault(i).await;
-        }
+        consortium.start_vaults().await;
         consortium
     }
 
-    fn prepare() -> Self {
+    /// Starts a vault in each province and waits until they are healthy.
+    pub async fn start_vaults(&mut self) {
+        for i in 0..PROVINCES.len() {
+            self.start_vault(i);
+        }
+        for i in 0..PROVINCES.len() {
+            self.wait_vault(i).await;
+        }
+    }
+
+    fn prepare(change: impl FnOnce(&mut Value)) -> Self {
         let data = TempDir::new().expect("a temporary folder can be made");
         let ports = Ports::free();
         let plain = data.path().join("plain.json");
         let spec = data.path().join("spec.json");
-        let text = |path: &PathBuf| path.to_str().expect("paths are UTF-8").to_owned();
-        run("kanglian-node", &["export-chain-spec", "--chain", "local", "--output", &text(&plain)]);
+        let export = ["export-chain-spec", "--chain"];
+        run("kanglian-node", &[&export[..], &["local", "--output", &text(&plain)]].concat());
         let mut json = std::fs::read_to_string(&plain).expect("the spec was written");
         for i in 0..PROVINCES.len() {
             let usual = format!("http://127.0.0.1:{}\"", 8600 + i);
             json = json.replace(&usual, &format!("http://127.0.0.1:{}\"", ports.vault(i)));
         }
-        std::fs::write(&plain, json).expect("the spec is written");
-        run(
-            "kanglian-node",
-            &["export-chain-spec", "--chain", &text(&plain), "--raw", "--output", &text(&spec)],
-        );
+        let mut json: Value = serde_json::from_str(&json).expect("a spec is JSON");
+        change(&mut json["genesis"]["runtimeGenesis"]);
+        std::fs::write(&plain, json.to_string()).expect("the spec is written");
+        let raw = [&text(&plain), "--raw", "--output", &text(&spec)];
+        run("kanglian-node", &[&export[..], &raw].concat());
         Self {
-            data,
             spec,
             ports,
-            nodes: PROVINCES.iter().map(|_| None).collect(),
+            nodes: (0..=CLONE).map(|_| None).collect(),
             vaults: PROVINCES.iter().map(|_| None).collect(),
+            moved: Default::default(),
             boot: None,
+            data,
         }
     }
 
     /// Starts the node of province `i`; the first start makes its keys.
     pub fn start_node(&mut self, i: usize) {
-        let base = self.data.path().join(format!("node-{i}"));
-        let base_text = base.to_str().expect("paths are UTF-8").to_owned();
-        let spec = self.spec.to_str().expect("paths are UTF-8").to_owned();
-        let node_key = base.join("node-key").to_str().expect("paths are UTF-8").to_owned();
-        if !base.exists() {
+        self.start_place(i, PROVINCES[i].name, PROVINCES[i].name, &SESSION_KEYS);
+    }
+
+    /// Starts a fifth node with session keys of province `i`'s authority: two processes that take
+    /// themselves for the same one. It has a network identity of its own, and the place [`CLONE`].
+    pub fn start_clone(&mut self, i: usize, keys: &[SessionKey]) {
+        let name = format!("{}-clone", PROVINCES[i].name);
+        self.start_place(CLONE, &name, PROVINCES[i].name, keys);
+    }
+
+    fn start_place(&mut self, at: usize, name: &str, authority: &str, keys: &[SessionKey]) {
+        let base = text(&self.data.path().join(format!("node-{at}")));
+        let spec = text(&self.spec);
+        let node_key = format!("{base}/node-key");
+        if !Path::new(&base).exists() {
             std::fs::create_dir_all(&base).expect("the node's folder is made");
             let answer = run("kanglian-node", &["key", "generate-node-key", "--file", &node_key]);
             let peer = answer.lines().last().unwrap_or_default().trim().to_owned();
-            let suri = format!("//{}", PROVINCES[i].name);
-            for (scheme, kind) in [("sr25519", "aura"), ("ed25519", "gran")] {
+            let suri = format!("//{authority}");
+            let place = ["key", "insert", "--base-path", &base, "--chain", &spec, "--suri", &suri];
+            for SessionKey { scheme, kind } in keys {
                 run(
                     "kanglian-node",
-                    &[
-                        "key",
-                        "insert",
-                        "--base-path",
-                        &base_text,
-                        "--chain",
-                        &spec,
-                        "--scheme",
-                        scheme,
-                        "--suri",
-                        &suri,
-                        "--key-type",
-                        kind,
-                    ],
+                    &[&place[..], &["--scheme", scheme, "--key-type", kind]].concat(),
                 );
             }
             if self.boot.is_none() {
-                let port = self.ports.peer(i);
+                let port = self.ports.peer(at);
                 self.boot = Some(format!("/ip4/127.0.0.1/tcp/{port}/p2p/{peer}"));
             }
         }
         let mut args: Vec<String> = [
             "--base-path",
-            &base_text,
+            &base,
             "--chain",
             &spec,
             "--validator",
             "--name",
-            PROVINCES[i].name,
+            name,
             "--node-key-file",
             &node_key,
             "--database",
@@ -138,33 +172,46 @@ impl Consortium {
         .map(str::to_owned)
         .to_vec();
         args.extend([
-            format!("--listen-addr=/ip4/127.0.0.1/tcp/{}", self.ports.peer(i)),
-            format!("--rpc-port={}", self.ports.rpc(i)),
-            format!("--prometheus-port={}", self.ports.metrics(i)),
+            format!("--listen-addr=/ip4/127.0.0.1/tcp/{}", self.ports.peer(at)),
+            format!("--rpc-port={}", self.ports.rpc(at)),
+            format!("--prometheus-port={}", self.ports.metrics(at)),
         ]);
-        if let Some(boot) = self.boot.as_ref().filter(|_| i != 0) {
+        if let Some(boot) = self.boot.as_ref().filter(|_| at != 0) {
             args.extend(["--bootnodes".to_owned(), boot.clone()]);
         }
-        let log = self.data.path().join(format!("node-{i}.log"));
-        self.nodes[i] = Some(Running::start("kanglian-node", &args, &log));
+        let log = self.data.path().join(format!("node-{at}.log"));
+        self.nodes[at] = Some(Running::start("kanglian-node", &args, &log));
     }
 
     /// Starts the vault of province `i`.
     pub fn start_vault(&mut self, i: usize) {
         let folder = self.data.path().join(format!("vault-{i}"));
-        let args: Vec<String> = [
+        let url = self.vault_url(i);
+        let mut args: Vec<String> = [
             "run".to_owned(),
             format!("--region={}", PROVINCES[i].region),
             format!("--data={}", folder.display()),
-            format!("--listen=127.0.0.1:{}", self.ports.vault(i)),
-            format!("--public-url={}", self.vault_url(i)),
+            format!("--listen={}", url.trim_start_matches("http://")),
+            format!("--public-url={url}"),
             format!("--node={}", self.node_url(i)),
-            "--insecure-dev-key".to_owned(),
-            format!("--dev-key=//{}-Vault", PROVINCES[i].name),
         ]
         .to_vec();
+        match &self.moved[i] {
+            Some(key) => args.push(format!("--key-file={key}")),
+            None => args.extend([
+                "--insecure-dev-key".to_owned(),
+                format!("--dev-key=//{}-Vault", PROVINCES[i].name),
+            ]),
+        }
         let log = self.data.path().join(format!("vault-{i}.log"));
         self.vaults[i] = Some(Running::start("kanglian-vault", &args, &log));
+    }
+
+    /// Gives a vault that does not run another key and address; there is one other address.
+    pub fn move_vault(&mut self, i: usize, key_file: String) {
+        assert!(self.vaults[i].is_none(), "the vault runs");
+        assert!(self.moved.iter().all(Option::is_none), "another vault moved");
+        self.moved[i] = Some(key_file);
     }
 
     /// Kills a node at once.
@@ -194,7 +241,8 @@ impl Consortium {
 
     /// A vault's base URL.
     pub fn vault_url(&self, i: usize) -> String {
-        format!("http://127.0.0.1:{}", self.ports.vault(i))
+        let place = if self.moved[i].is_some() { PROVINCES.len() } else { i };
+        format!("http://127.0.0.1:{}", self.ports.vault(place))
     }
 
     /// The consortium's folder, for files of the test.
@@ -205,7 +253,7 @@ impl Consortium {
     /// Waits until the node's finalised height reaches `height`.
     pub async fn wait_finalised(&self, i: usize, height: u64) {
         let rpc = self.rpc(i);
-        let what = format!("{} finalises #{height}", PROVINCES[i].name);
+        let what = format!("node {i} finalises #{height}");
         eventually(&what, Duration::from_secs(90), || async {
             rpc.finalised().await.filter(|at| *at >= height)
         })
@@ -222,6 +270,29 @@ impl Consortium {
         for (i, _) in self.nodes.iter().enumerate().filter(|(_, node)| node.is_some()) {
             self.wait_finalised(i, latest).await;
         }
+    }
+
+    /// Waits until every node that runs has finalised `height`, and checks that they finalised the
+    /// same blocks up to it.
+    pub async fn same_chain_up_to(&self, height: u64) {
+        let running: Vec<_> = (0..self.nodes.len()).filter(|i| self.nodes[*i].is_some()).collect();
+        for i in &running {
+            self.wait_finalised(*i, height).await;
+        }
+        for number in 1..=height {
+            let mut hashes = Vec::new();
+            for i in &running {
+                let hash = self.rpc(*i).hash_at(number).await;
+                hashes.push(hash.unwrap_or_else(|| panic!("node {i} does not know #{number}")));
+            }
+            hashes.dedup();
+            assert_eq!(hashes.len(), 1, "nodes {running:?} finalised different blocks #{number}");
+        }
+    }
+
+    /// What node `i` has written so far.
+    pub fn node_log(&self, i: usize) -> String {
+        self.nodes[i].as_ref().map(Running::log).unwrap_or_default()
     }
 
     /// What a vault says of itself, with the HTTP status; none when it does not answer.

@@ -5,12 +5,15 @@
 
 mod cli;
 mod consortium;
+pub mod people;
 mod ports;
 mod process;
 mod rpc;
 
 pub use cli::{Answer, Cli};
-pub use consortium::{Consortium, PROVINCES, Province};
+pub use consortium::{
+    AURA, CLONE, Consortium, GRANDPA, PROVINCES, Province, SESSION_KEYS, SessionKey,
+};
 pub use ports::{Ports, free_port};
 pub use process::{Finished, Running, bin_dir, finish};
 pub use rpc::Rpc;

@@ -21,6 +21,8 @@ const STEP: u16 = 40;
 /// Bases there are. The highest range ends below 32,768, from where Linux takes the ports of
 /// outgoing connections: a vault that is restarted finds its port free.
 const BASES: u64 = 318;
+/// Ports of each kind: one for each province, and one for a guest.
+const PLACES: u16 = 5;
 /// Which port of the range is the mark.
 const MARK: u16 = 39;
 
@@ -70,7 +72,8 @@ impl Ports {
 
     fn all(&self) -> impl Iterator<Item = u16> {
         let base = self.base;
-        [0, 10, 20, 30].into_iter().flat_map(move |above| (0..4).map(move |i| base + above + i))
+        let kinds = [0, 10, 20, 30].into_iter();
+        kinds.flat_map(move |above| (0..PLACES).map(move |i| base + above + i))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 use frame_support::traits::{EnsureOrigin, OriginTrait, Time};
-use kanglian_primitives::{Instant, RegionCode, VaultKey};
+use kanglian_primitives::{Instant, PersonId, RegionCode, VaultKey};
 
 use crate::{InstitutionInspect, InstitutionView, PersonInspect, PersonView, RegionInspect};
 
@@ -81,6 +81,27 @@ where
 
     fn try_origin(o: O) -> Result<Self::Success, O> {
         o.as_signer().and_then(|who| People::acting(who, Clock::now())).ok_or(o)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn try_successful_origin() -> Result<O, ()> {
+        Err(())
+    }
+}
+
+/// Signed by the account that speaks for a person, also while the identity is suspended or has
+/// expired; gives the person. For calls that only take rights away from others.
+pub struct EnsureController<People>(PhantomData<People>);
+
+impl<O, People> EnsureOrigin<O> for EnsureController<People>
+where
+    O: OriginTrait,
+    People: PersonInspect<O::AccountId>,
+{
+    type Success = PersonId;
+
+    fn try_origin(o: O) -> Result<Self::Success, O> {
+        o.as_signer().and_then(People::speaks_for).ok_or(o)
     }
 
     #[cfg(feature = "runtime-benchmarks")]

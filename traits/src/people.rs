@@ -27,6 +27,9 @@ pub trait PersonInspect<AccountId> {
     /// The person with this identifier.
     fn valid(id: &PersonId, now: Instant) -> Option<PersonView<AccountId>>;
 
+    /// The person the account speaks for, whatever the standing: for rights that nobody loses.
+    fn speaks_for(who: &AccountId) -> Option<PersonId>;
+
     /// The account that speaks for the person, whatever the standing: for money that goes back.
     fn controller(id: &PersonId) -> Option<AccountId>;
 

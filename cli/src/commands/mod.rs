@@ -2,6 +2,7 @@
 
 pub mod coin;
 pub mod council;
+mod double_blocks;
 pub mod institution;
 pub mod motion;
 pub mod operator;

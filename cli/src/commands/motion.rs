@@ -255,7 +255,8 @@ pub struct ScheduleArgs {
 pub enum Parameter {
     /// How long a motion stays open
     MotionDuration,
-    /// How long an upgrade waits between its vote and its enactment, never below 10
+    /// How long an upgrade waits between its vote and its enactment, never below the
+    /// chain's least time lock
     UpgradeTimeLock,
 }
 

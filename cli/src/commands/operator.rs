@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use kanglian_primitives::RegionCode;
 use kanglian_sdk::{
+    AccountId,
     chain::At,
     keys::{Account, VaultSigner},
 };
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use super::{
     coin,
+    double_blocks::{self, DoubleBlocks},
     session_keys::{self, SessionKeys},
     upgrade,
 };
@@ -39,6 +41,9 @@ pub enum Command {
     },
     /// Show the validators
     Authorities,
+    /// Validators that make two blocks in one slot
+    #[command(subcommand)]
+    DoubleBlocks(DoubleBlocks),
     /// A validator's session keys
     #[command(subcommand)]
     SessionKeys(SessionKeys),
@@ -140,13 +145,8 @@ pub async fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
         Command::Account(AccountCommand::List) => list_accounts(context),
         Command::Node => node(context).await,
         Command::Vault { region } => vaults(context, *region).await,
-        Command::Authorities => {
-            let authorities = context.chain().await?.authorities(At::Best).await?;
-            context.output.rows(&["validator", "province"], &authorities, |authority| {
-                vec![authority.account.to_string(), authority.region.to_string()]
-            });
-            Ok(())
-        },
+        Command::Authorities => authorities(context).await,
+        Command::DoubleBlocks(command) => double_blocks::run(command, context).await,
         Command::SessionKeys(command) => session_keys::run(command, context).await,
         Command::Coin { accounts } => coin::status(context, accounts).await,
         Command::SettleEra { account, era } => coin::settle(context, account, *era).await,
@@ -275,6 +275,44 @@ async fn node(context: &Context) -> anyhow::Result<()> {
         "peers": health.peers,
         "syncing": health.syncing,
     }));
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Validator {
+    account: String,
+    region: RegionCode,
+    state: &'static str,
+}
+
+async fn authorities(context: &Context) -> anyhow::Result<()> {
+    let chain = context.chain().await?;
+    let best = At::Hash(chain.best_hash().await?);
+    let accounts = async |pallet: &str, entry: &str| {
+        let found: Option<Vec<AccountId>> = chain.fetch(pallet, entry, &[], best).await?;
+        anyhow::Ok(found.unwrap_or_default())
+    };
+    let offenders = accounts("Authorities", "Offenders").await?;
+    let current = accounts("Session", "Validators").await?;
+    let listed = chain.authorities(best).await?.into_iter();
+    let validators: Vec<_> = listed
+        .map(|authority| Validator {
+            state: match (
+                current.contains(&authority.account),
+                offenders.contains(&authority.account),
+            ) {
+                (true, false) => "validating",
+                (true, true) => "leaving after an offence",
+                (false, true) => "left out after an offence",
+                (false, false) => "waiting",
+            },
+            account: authority.account.to_string(),
+            region: authority.region,
+        })
+        .collect();
+    context.output.rows(&["validator", "province", "state"], &validators, |validator| {
+        vec![validator.account.clone(), validator.region.to_string(), validator.state.to_owned()]
+    });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::{Authorities, Config, LastPlanned, Offenders, Pallet};
 impl<T: Config> Pallet<T> {
     /// Checks the invariants named in the crate's documentation. The share of a region is no
     /// invariant, because removals are exempt from its limit.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut accounts = BTreeSet::new();
         for authority in Authorities::<T>::get() {
             ensure!(authority.region.is_province_level(), "an authority's region is no province");

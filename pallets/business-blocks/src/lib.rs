@@ -30,7 +30,6 @@ mod mock;
 mod standard;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;

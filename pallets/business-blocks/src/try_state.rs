@@ -7,7 +7,7 @@ use crate::{Blocks, Config, Pallet, Schemas};
 
 impl<T: Config> Pallet<T> {
     /// Every block and schema keeps its rules, and every schema has its block.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let blocks = Blocks::<T>::get();
         for (id, block) in blocks.iter() {
             Self::check_block(*id, block)?;

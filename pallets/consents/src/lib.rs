@@ -10,7 +10,8 @@
 //!
 //! | call | who |
 //! | --- | --- |
-//! | `grant`, `revoke`, `allow_writing`, `rotate_scope_key` | the person ([`Config::PersonOrigin`]) |
+//! | `grant`, `allow_writing`, `rotate_scope_key` | the person ([`Config::PersonOrigin`]) |
+//! | `revoke` | the person, also when suspended or expired ([`Config::RevokeOrigin`]) |
 //! | `delegate`, `renounce` | an account that acts as the grantee that holds the terms |
 //! | `anchor_access_log` | a region's vault ([`Config::VaultOrigin`]) |
 //!
@@ -42,7 +43,6 @@ mod log_tree;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;
@@ -88,6 +88,10 @@ pub mod pallet {
 
         /// A person who gives and ends consents.
         type PersonOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonView<Self::AccountId>>;
+
+        /// Whoever may take terms back: the account that speaks for a person, whatever the
+        /// identity's standing.
+        type RevokeOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonId>;
 
         /// A region's vault.
         type VaultOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = RegionCode>;
@@ -406,7 +410,7 @@ pub mod pallet {
         ///
         /// ## Dispatch origin
         ///
-        /// The person ([`Config::PersonOrigin`]).
+        /// The person, also when suspended or expired ([`Config::RevokeOrigin`]).
         ///
         /// ## Errors
         ///
@@ -422,9 +426,9 @@ pub mod pallet {
             grantee: Grantee<T::AccountId>,
             id: TermsId,
         ) -> DispatchResult {
-            let person = T::PersonOrigin::ensure_origin(origin)?;
-            Self::end_terms(person.id, &grantee, id)?;
-            Self::deposit_event(Event::Revoked { person: person.id, grantee, id });
+            let person = T::RevokeOrigin::ensure_origin(origin)?;
+            Self::end_terms(person, &grantee, id)?;
+            Self::deposit_event(Event::Revoked { person, grantee, id });
             Ok(())
         }
 

@@ -8,8 +8,8 @@ use kanglian_primitives::{
     TeamId, VaultKey, blocks,
 };
 use kanglian_traits::{
-    BlockInspect, BlockView, EnsurePerson, EnsureVault, InstitutionInspect, InstitutionView,
-    PersonInspect, PersonView, RegionInspect,
+    BlockInspect, BlockView, EnsureController, EnsurePerson, EnsureVault, InstitutionInspect,
+    InstitutionView, PersonInspect, PersonView, RegionInspect,
 };
 use sp_runtime::{AccountId32, BuildStorage, traits::IdentityLookup};
 
@@ -50,6 +50,7 @@ impl crate::Config for Test {
     type Institutions = Registry;
     type Blocks = Registry;
     type PersonOrigin = EnsurePerson<Registry, Timestamp>;
+    type RevokeOrigin = EnsureController<Registry>;
     type VaultOrigin = EnsureVault<Registry>;
     type MaxTerm = MaxTerm;
     type MaxTermsPerGrantee = MaxTermsPerGrantee;
@@ -143,6 +144,11 @@ impl PersonInspect<AccountId> for Registry {
 
     fn valid(id: &PersonId, now: Instant) -> Option<PersonView<AccountId>> {
         Persons::get().get(id).and_then(|person| person_view(id, person, now))
+    }
+
+    fn speaks_for(who: &AccountId) -> Option<PersonId> {
+        let persons = Persons::get();
+        persons.iter().find(|(_, person)| person.controller == *who).map(|(id, _)| *id)
     }
 
     fn controller(id: &PersonId) -> Option<AccountId> {

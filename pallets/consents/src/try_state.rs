@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         for (person, _, file) in Grants::<T>::iter() {
             Self::check_file(&person, &file)?;
         }

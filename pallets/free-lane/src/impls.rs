@@ -1,16 +1,35 @@
 //! What the runtime's fee adapter and pool ask, and the removal of empty buckets.
 
 use alloc::vec::Vec;
+use core::marker::PhantomData;
 use frame_support::{
     traits::{Get, Time},
     weights::Weight,
 };
 use kanglian_primitives::Instant;
-use sp_runtime::{SaturatedConversion, traits::Saturating};
+use sp_runtime::SaturatedConversion;
 
-use crate::{Bucket, Config, FreeQuota, Pallet, SweptTo, Usage, WeightInfo};
+use crate::{Bucket, Config, FreeQuota, HighestRemovedNonce, Pallet, SweptTo, Usage, WeightInfo};
+
+/// The nonce at which an account that is not there begins; for `TypeWithDefault`.
+#[derive(frame_support::DebugNoBound)]
+pub struct FirstNonce<T>(PhantomData<T>);
+
+impl<T: Config> Get<u32> for FirstNonce<T> {
+    fn get() -> u32 {
+        HighestRemovedNonce::<T>::get()
+    }
+}
 
 impl<T: Config> Pallet<T> {
+    /// Remembers the nonce of an account that the system pallet is about to remove.
+    pub(crate) fn note_removed(who: &T::AccountId) {
+        let reached = frame_system::Pallet::<T>::account_nonce(who).saturated_into::<u32>();
+        if reached > HighestRemovedNonce::<T>::get() {
+            HighestRemovedNonce::<T>::put(reached);
+        }
+    }
+
     /// Whether a call by the account would be free at this instant.
     pub fn peek(who: &T::AccountId, now: Instant) -> bool {
         T::Quota::hourly(who).is_some_and(|quota| Self::bucket(who).pour(quota, 1, now).is_some())
@@ -50,9 +69,9 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether the nonce is further ahead than [`Self::max_ahead`].
-    pub fn is_too_far_ahead(who: &T::AccountId, nonce: T::Nonce) -> bool {
-        let next = frame_system::Pallet::<T>::account_nonce(who);
-        nonce.saturating_sub(next).saturated_into::<u64>() > u64::from(Self::max_ahead(who))
+    pub fn is_too_far_ahead(who: &T::AccountId, nonce: u32) -> bool {
+        let next = frame_system::Pallet::<T>::account_nonce(who).saturated_into::<u32>();
+        nonce.saturating_sub(next) > Self::max_ahead(who)
     }
 
     fn poured(who: &T::AccountId, calls: u32) -> Option<Bucket> {

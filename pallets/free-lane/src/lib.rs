@@ -1,4 +1,5 @@
-//! A quota of calls that registered people and institutions make without a fee.
+//! A quota of calls that registered people and institutions make without a fee, and where the
+//! nonces of accounts begin.
 //!
 //! This pallet has no calls: nobody calls it but the runtime's fee adapter and pool checks.
 //!
@@ -7,9 +8,14 @@
 //! | [`Pallet::can_withdraw_free`], [`Pallet::withdraw_free`] | the fee adapter, before the balance |
 //! | [`Pallet::max_ahead`], [`Pallet::is_too_far_ahead`] | the check of nonces in the pool |
 //! | [`Pallet::remaining`] | clients |
+//! | [`FirstNonce`], [`Pallet`] as `OnKilledAccount` | the system pallet |
 //!
 //! A quota of q calls an hour is a leaky bucket: each call pours one in, and q an hour run out,
 //! continuously. Failing calls pour too, because the adapter draws before dispatch.
+//!
+//! Where nonces begin: an account without balance and standing is removed, and with it its nonce.
+//! Were it to begin at 0 when it comes back, what it once signed without an end could be replayed.
+//! So no account begins below the highest nonce that any removed account had reached.
 //!
 //! Invariants: no bucket that is stored is dry or was filled in the future. State does not grow for
 //! ever: an hour after its last draw a bucket is empty, and `on_idle` removes it.
@@ -20,6 +26,7 @@
 
 extern crate alloc;
 
+pub use impls::FirstNonce;
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
@@ -31,14 +38,16 @@ mod impls;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use frame_support::{pallet_prelude::*, traits::Time};
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{OnKilledAccount, Time},
+    };
     use frame_system::pallet_prelude::*;
     use kanglian_primitives::Instant;
 
@@ -79,6 +88,16 @@ pub mod pallet {
     /// The account after which the next sweep goes on; none when it begins anew.
     #[pallet::storage]
     pub type SweptTo<T: Config> = StorageValue<_, T::AccountId, OptionQuery>;
+
+    /// The highest nonce that any removed account had reached: accounts begin here.
+    #[pallet::storage]
+    pub type HighestRemovedNonce<T: Config> = StorageValue<_, u32, ValueQuery>;
+
+    impl<T: Config> OnKilledAccount<T::AccountId> for Pallet<T> {
+        fn on_killed_account(who: &T::AccountId) {
+            Self::note_removed(who);
+        }
+    }
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {

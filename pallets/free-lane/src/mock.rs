@@ -1,9 +1,11 @@
 //! A chain with this pallet alone; quotas come from a table.
 
 use frame_support::{derive_impl, parameter_types};
-use sp_runtime::{AccountId32, BuildStorage, traits::IdentityLookup};
+use sp_runtime::{
+    AccountId32, BuildStorage, traits::IdentityLookup, type_with_default::TypeWithDefault,
+};
 
-use crate::{self as pallet_free_lane, FreeQuota, HOUR};
+use crate::{self as pallet_free_lane, FirstNonce, FreeQuota, HOUR};
 
 /// A person with 4 calls an hour: one recovers in 15 minutes.
 pub const PATIENT: AccountId32 = AccountId32::new([1; 32]);
@@ -35,6 +37,8 @@ impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlockU32<Test>;
     type AccountId = AccountId32;
     type Lookup = IdentityLookup<AccountId32>;
+    type Nonce = TypeWithDefault<u32, FirstNonce<Test>>;
+    type OnKilledAccount = FreeLane;
 }
 
 #[derive_impl(pallet_timestamp::config_preludes::TestDefaultConfig)]

@@ -7,7 +7,7 @@ use crate::{Config, HOUR, Pallet, Usage, types::capacity};
 
 impl<T: Config> Pallet<T> {
     /// Checks the invariants named in the crate's documentation.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let now = T::Clock::now();
         for (_, bucket) in Usage::<T>::iter() {
             ensure!(bucket.level >= HOUR, "a bucket was stored without a draw");

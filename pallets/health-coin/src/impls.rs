@@ -28,15 +28,12 @@ impl<T: Config> Pallet<T> {
         T::Currency::total_issuance()
     }
 
-    /// Whether the transfer policy lets `from` pay `to`. For the runtime's call filter.
-    pub fn may_transfer(
-        from: &T::AccountId,
-        to: &T::AccountId,
-        is_member: impl Fn(&T::AccountId) -> bool,
-    ) -> bool {
+    /// Whether the transfer policy lets an account be paid by another. For the runtime's call
+    /// filter. Who pays is not asked: whoever lost its standing may still pay a member.
+    pub fn may_receive(is_member: impl FnOnce() -> bool) -> bool {
         match Policy::<T>::get() {
             TransferPolicy::ClosedLoop => false,
-            TransferPolicy::Members => is_member(from) && is_member(to),
+            TransferPolicy::Members => is_member(),
             TransferPolicy::Open => true,
         }
     }

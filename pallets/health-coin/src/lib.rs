@@ -11,7 +11,7 @@
 //!
 //! It asks [`RegionInspect`](kanglian_traits::RegionInspect) for the accounts of regions. It gives
 //! `RewardOnShare` to records, takes dust and fees in as `OnUnbalanced`, and answers
-//! [`Pallet::may_transfer`] to the runtime's call filter.
+//! [`Pallet::may_receive`] to the runtime's call filter.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -24,7 +24,6 @@ mod impls;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;

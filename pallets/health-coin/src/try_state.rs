@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let era = Era::<T>::get();
 
         let expected = GenesisIssuance::<T>::get()

@@ -36,7 +36,6 @@ mod mock;
 mod outcomes;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;

@@ -13,7 +13,7 @@ use crate::{
 impl<T: Config> Pallet<T> {
     /// Controllers and institutions name each other; whatever hangs on an institution has one;
     /// every registration holds its account.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut registrations = BTreeMap::<T::AccountId, u32>::new();
         let mut register = |who: T::AccountId| {
             let count = registrations.entry(who).or_default();

@@ -30,7 +30,8 @@ impl<T: Config> Pallet<T> {
         }
         ensure!(Pending::<T>::count() < T::MaxPending::get(), Error::<T>::TooManyPending);
 
-        let enact_from = now.saturating_add(T::TimeLock::get());
+        let time_lock = T::TimeLock::get().max(Self::least_time_lock());
+        let enact_from = now.saturating_add(time_lock);
         let expires_at = enact_from.saturating_add(T::EnactPeriod::get());
         Pending::<T>::insert(
             code_hash,

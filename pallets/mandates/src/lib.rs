@@ -23,6 +23,7 @@
 //! - A hash is authorised at most once for each proposal, never before its time lock is over, and
 //!   never at or after its expiry.
 //! - A proposal that waits cannot be put again: its time lock neither restarts nor shortens.
+//! - No time lock is shorter than the least one, which a chain gets at genesis and no call changes.
 //! - The regulator's account holds one sufficient reference.
 //!
 //! ## What it asks of and gives to others
@@ -41,7 +42,6 @@ mod impls;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;
@@ -77,9 +77,14 @@ pub mod pallet {
         /// Authorises code.
         type Upgrades: Upgrades<Self::Hash>;
 
-        /// How many blocks an upgrade waits before it can be enacted.
+        /// How many blocks an upgrade waits before it can be enacted, unless the least time lock is
+        /// longer.
         #[pallet::constant]
         type TimeLock: Get<BlockNumberFor<Self>>;
+
+        /// The least time lock of a chain whose genesis names none.
+        #[pallet::constant]
+        type LeastTimeLock: Get<BlockNumberFor<Self>>;
 
         /// For how many blocks after its time lock an upgrade can be enacted.
         #[pallet::constant]
@@ -97,6 +102,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type Regulator<T: Config> = StorageValue<_, T::AccountId, OptionQuery>;
 
+    /// The least time lock, when this chain's genesis names one. No call changes it.
+    #[pallet::storage]
+    pub type GenesisTimeLock<T: Config> = StorageValue<_, BlockNumberFor<T>, OptionQuery>;
+
     /// Upgrades that wait, by code hash; the counter bounds them.
     // Twox: the council alone chooses the keys.
     #[pallet::storage]
@@ -108,6 +117,9 @@ pub mod pallet {
     pub struct GenesisConfig<T: Config> {
         /// The account that may veto; none leaves the seat empty.
         pub regulator: Option<T::AccountId>,
+        /// Fewest blocks of a time lock on this chain; none for the runtime's own bound. Only for
+        /// rehearsals: a chain that people trust names none.
+        pub least_time_lock: Option<BlockNumberFor<T>>,
     }
 
     #[pallet::genesis_build]
@@ -116,6 +128,7 @@ pub mod pallet {
             if let Some(regulator) = &self.regulator {
                 Pallet::<T>::seat(regulator);
             }
+            GenesisTimeLock::<T>::set(self.least_time_lock);
         }
     }
 
@@ -289,6 +302,11 @@ pub mod pallet {
         /// Upgrades that wait, expired ones included until they make room.
         pub fn pending() -> Vec<(T::Hash, PendingUpgrade<BlockNumberFor<T>>)> {
             Pending::<T>::iter().collect()
+        }
+
+        /// Fewest blocks that an upgrade waits, whatever the council sets.
+        pub fn least_time_lock() -> BlockNumberFor<T> {
+            GenesisTimeLock::<T>::get().unwrap_or_else(T::LeastTimeLock::get)
         }
 
         /// The regulator's account.

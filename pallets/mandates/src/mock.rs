@@ -30,6 +30,8 @@ pub const STRANGER: u64 = 6;
 
 /// The time lock in this runtime.
 pub const TIME_LOCK: u64 = 100;
+/// The least time lock in this runtime, when the genesis names none.
+pub const LEAST_TIME_LOCK: u64 = 60;
 /// For how long an upgrade can be enacted in this runtime.
 pub const ENACT_PERIOD: u64 = 50;
 /// How many upgrades may wait in this runtime.
@@ -37,7 +39,8 @@ pub const MAX_PENDING: u32 = 8;
 
 parameter_types! {
     pub static Authorized: Vec<H256> = Vec::new();
-    pub const TimeLock: u64 = TIME_LOCK;
+    pub static SetTimeLock: u64 = TIME_LOCK;
+    pub const LeastTimeLock: u64 = LEAST_TIME_LOCK;
     pub const EnactPeriod: u64 = ENACT_PERIOD;
     pub const MaxPending: u32 = MAX_PENDING;
 }
@@ -61,7 +64,8 @@ impl pallet_mandates::Config for Test {
     type VetoOrigin = EnsureRegulator<Test>;
     type CancelOrigin = EnsureSignedBy<Majority, u64>;
     type Upgrades = Notes;
-    type TimeLock = TimeLock;
+    type TimeLock = SetTimeLock;
+    type LeastTimeLock = LeastTimeLock;
     type EnactPeriod = EnactPeriod;
     type MaxPending = MaxPending;
     type WeightInfo = ();
@@ -74,11 +78,12 @@ pub fn code(n: u8) -> H256 {
 
 pub struct ExtBuilder {
     regulator: Option<u64>,
+    least_time_lock: Option<u64>,
 }
 
 impl Default for ExtBuilder {
     fn default() -> Self {
-        Self { regulator: Some(REGULATOR) }
+        Self { regulator: Some(REGULATOR), least_time_lock: None }
     }
 }
 
@@ -89,15 +94,25 @@ impl ExtBuilder {
         self
     }
 
+    /// Begins with a least time lock named at genesis.
+    pub fn with_least_time_lock(mut self, blocks: u64) -> Self {
+        self.least_time_lock = Some(blocks);
+        self
+    }
+
     pub fn build(self) -> sp_io::TestExternalities {
         let storage = RuntimeGenesisConfig {
             system: Default::default(),
-            mandates: pallet_mandates::GenesisConfig { regulator: self.regulator },
+            mandates: pallet_mandates::GenesisConfig {
+                regulator: self.regulator,
+                least_time_lock: self.least_time_lock,
+            },
         };
         let mut ext: sp_io::TestExternalities =
             storage.build_storage().expect("the genesis builds").into();
         ext.execute_with(|| {
             Authorized::set(Vec::new());
+            SetTimeLock::set(TIME_LOCK);
             System::set_block_number(1);
         });
         ext

@@ -7,7 +7,7 @@ use crate::{Config, Pallet, Pending, Regulator};
 
 impl<T: Config> Pallet<T> {
     /// Checks counter, bound and order of heights, and that the regulator can send extrinsics.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let now = frame_system::Pallet::<T>::block_number();
         let mut found = 0u32;
         for (_, upgrade) in Pending::<T>::iter() {

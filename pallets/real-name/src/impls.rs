@@ -293,6 +293,10 @@ impl<T: Config> PersonInspect<T::AccountId> for Pallet<T> {
             .map(|person| Self::view(*id, person))
     }
 
+    fn speaks_for(who: &T::AccountId) -> Option<PersonId> {
+        PersonOf::<T>::get(who)
+    }
+
     fn controller(id: &PersonId) -> Option<T::AccountId> {
         Persons::<T>::get(id).map(|person| person.controller)
     }

@@ -48,7 +48,6 @@ mod impls;
 mod mock;
 #[cfg(test)]
 mod tests;
-#[cfg(any(test, feature = "try-runtime"))]
 mod try_state;
 mod types;
 pub mod weights;

@@ -8,7 +8,7 @@ use crate::{Config, Pallet, PersonOf, PersonStatus, Persons};
 impl<T: Config> Pallet<T> {
     /// Checks that persons and accounts point at one another, that accounts can send
     /// extrinsics, and that no entry holds what no call would accept.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let now = T::Clock::now();
         let mut open = 0u64;
         for (id, person) in Persons::<T>::iter() {

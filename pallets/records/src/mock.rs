@@ -147,6 +147,9 @@ impl PersonInspect<AccountId> for Tables {
     fn valid(id: &PersonId, _: Instant) -> Option<PersonView<AccountId>> {
         Valid::get().get(id).copied()
     }
+    fn speaks_for(who: &AccountId) -> Option<PersonId> {
+        <Self as PersonInspect<AccountId>>::acting(who, 0).map(|view| view.id)
+    }
     fn controller(id: &PersonId) -> Option<AccountId> {
         Valid::get().get(id).map(|view| view.controller)
     }

@@ -7,7 +7,7 @@ use sp_runtime::TryRuntimeError;
 use crate::{Config, FileOf, Pallet, Records};
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut records: u64 = 0;
         for (id, record) in Records::<T>::iter() {
             records = records.saturating_add(1);

@@ -8,7 +8,7 @@ use crate::{Config, Pallet, Regions, types};
 
 impl<T: Config> Pallet<T> {
     /// Checks the invariants named in the crate's documentation.
-    pub(crate) fn do_try_state() -> Result<(), TryRuntimeError> {
+    pub fn do_try_state() -> Result<(), TryRuntimeError> {
         let mut accounts = BTreeSet::new();
         for (code, region) in Regions::<T>::get().iter() {
             ensure!(code.is_province_level(), "a region's code is not of province level");

@@ -9,7 +9,6 @@ use frame_support::{
 };
 use kanglian_primitives::{Instant, VaultKey};
 use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect};
-use pallet_health_coin::TransferPolicy;
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
 
@@ -45,6 +44,7 @@ impl pallet_balances::Config for Runtime {
 
 /// Fees go into the pot that pays for shares, so that nothing is burned unseen.
 type Paid = FungibleAdapter<Balances, HealthCoin>;
+/// What was paid from the balance; nothing when the quota paid.
 type Liquidity = Option<Credit<AccountId, Balances>>;
 
 /// The free lane before the balance: a registered account's quota is drawn first, whatever the
@@ -60,25 +60,13 @@ fn free_calls(call: &RuntimeCall, info: &DispatchInfoOf<RuntimeCall>) -> u32 {
     u32::try_from(weight.max(length).max(1)).unwrap_or(u32::MAX)
 }
 
-/// How a transaction is paid for.
-#[derive(Default)]
-pub enum Lane {
-    /// Drawn from the quota.
-    Free,
-    /// Paid from the balance; holds the tip.
-    #[default]
-    Nothing,
-    /// Paid from the balance; holds the tip.
-    Paid(Liquidity),
-}
-
 impl pallet_transaction_payment::TxCreditHold<Runtime> for FreeLaneThenBalance {
     type Credit = NoDrop<Credit<AccountId, Balances>>;
 }
 
 impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBalance {
     type Balance = Balance;
-    type LiquidityInfo = Lane;
+    type LiquidityInfo = Liquidity;
 
     fn withdraw_fee(
         who: &AccountId,
@@ -86,14 +74,13 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         info: &DispatchInfoOf<RuntimeCall>,
         fee: Balance,
         tip: Balance,
-    ) -> Result<Lane, TransactionValidityError> {
+    ) -> Result<Liquidity, TransactionValidityError> {
         if tip == 0 && FreeLane::withdraw_free(who, free_calls(call, info)) {
-            return Ok(Lane::Free);
+            return Ok(None);
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::withdraw_fee(
             who, call, info, fee, tip,
         )
-        .map(Lane::Paid)
     }
 
     fn can_withdraw_fee(
@@ -117,16 +104,19 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         post_info: &PostDispatchInfoOf<RuntimeCall>,
         corrected_fee: Balance,
         tip: Balance,
-        lane: Lane,
+        paid: Liquidity,
     ) -> Result<(), TransactionValidityError> {
-        match lane {
-            Lane::Free | Lane::Nothing => Ok(()),
-            Lane::Paid(liquidity) => <Paid as pallet_transaction_payment::OnChargeTransaction<
-                Runtime,
-            >>::correct_and_deposit_fee(
-                who, info, post_info, corrected_fee, tip, liquidity
-            ),
+        if paid.is_none() {
+            return Ok(());
         }
+        <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::correct_and_deposit_fee(
+            who,
+            info,
+            post_info,
+            corrected_fee,
+            tip,
+            paid,
+        )
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -180,6 +170,14 @@ impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
         Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
             .map(|_| free_lane::VAULT)
     }
+
+    /// As a vault: everything else is looked at before.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_quota(who: &AccountId) {
+        let vault = VaultKey(*AsRef::<[u8; 32]>::as_ref(who));
+        let region = kanglian_primitives::RegionCode(320_000);
+        Regions::benchmark_set_region(region, &AccountId::new([7; 32]), vault);
+    }
 }
 
 impl pallet_free_lane::Config for Runtime {
@@ -223,13 +221,9 @@ impl Contains<RuntimeCall> for TransferPolicyFilter {
             | pallet_balances::Call::force_adjust_total_issuance { .. } => return false,
             _ => return true,
         };
-        match pallet_health_coin::Policy::<Runtime>::get() {
-            TransferPolicy::Open => true,
-            TransferPolicy::ClosedLoop => false,
-            TransferPolicy::Members => {
-                <Runtime as frame_system::Config>::Lookup::lookup(destination.clone())
-                    .is_ok_and(|account| Registered::contains(&account))
-            },
-        }
+        HealthCoin::may_receive(|| {
+            <Runtime as frame_system::Config>::Lookup::lookup(destination.clone())
+                .is_ok_and(|account| Registered::contains(&account))
+        })
     }
 }

@@ -4,7 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{
     dynamic_params::{dynamic_pallet_params, dynamic_params},
     parameter_types,
-    traits::{ConstU32, EitherOfDiverse, EnsureOrigin, EnsureOriginWithArg, Get, InstanceFilter},
+    traits::{ConstU32, EitherOfDiverse, EnsureOrigin, EnsureOriginWithArg, InstanceFilter},
     weights::Weight,
 };
 use frame_system::EnsureRoot;
@@ -45,7 +45,8 @@ pub mod dynamic_params {
         #[codec(index = 0)]
         pub static MotionDuration: BlockNumber = 7 * time::DAYS;
 
-        /// Blocks between the vote for an upgrade and its enactment. Never below six hours.
+        /// Blocks between the vote for an upgrade and its enactment. Never below the least time
+        /// lock: six hours, unless the genesis of a rehearsal names another.
         #[codec(index = 1)]
         pub static UpgradeTimeLock: BlockNumber = 2 * time::DAYS;
     }
@@ -127,15 +128,8 @@ impl pallet_mandates::Upgrades<H256> for AuthorizeUpgrade {
     }
 }
 
-/// Blocks between the vote for an upgrade and its enactment, never below [`time::LEAST_TIME_LOCK`].
-pub struct TimeLock;
-impl Get<BlockNumber> for TimeLock {
-    fn get() -> BlockNumber {
-        dynamic_params::governance::UpgradeTimeLock::get().max(time::LEAST_TIME_LOCK)
-    }
-}
-
 parameter_types! {
+    pub const LeastTimeLock: BlockNumber = time::LEAST_TIME_LOCK;
     pub const EnactPeriod: BlockNumber = 14 * time::DAYS;
 }
 
@@ -144,7 +138,8 @@ impl pallet_mandates::Config for Runtime {
     type VetoOrigin = pallet_mandates::EnsureRegulator<Runtime>;
     type CancelOrigin = RootOrCouncilMajority;
     type Upgrades = AuthorizeUpgrade;
-    type TimeLock = TimeLock;
+    type TimeLock = dynamic_params::governance::UpgradeTimeLock;
+    type LeastTimeLock = LeastTimeLock;
     type EnactPeriod = EnactPeriod;
     type MaxPending = ConstU32<8>;
     type WeightInfo = ();

@@ -5,7 +5,9 @@ use frame_support::{
     traits::{ConstU32, ConstU64},
 };
 use kanglian_primitives::Instant;
-use kanglian_traits::{EnsureInstitution, EnsurePanCentre, EnsurePerson, EnsureVault};
+use kanglian_traits::{
+    EnsureController, EnsureInstitution, EnsurePanCentre, EnsurePerson, EnsureVault,
+};
 
 use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds};
 use crate::{
@@ -73,6 +75,7 @@ impl pallet_consents::Config for Runtime {
     type Institutions = Institutions;
     type Blocks = BusinessBlocks;
     type PersonOrigin = Person;
+    type RevokeOrigin = EnsureController<RealName>;
     type VaultOrigin = EnsureVault<Regions>;
     type MaxTerm = ConstU64<{ 10 * YEAR_MS }>;
     type MaxTermsPerGrantee = ConstU32<16>;

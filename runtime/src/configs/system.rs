@@ -8,7 +8,7 @@ use frame_support::{
         ConstU8, ConstU32, ConstU64, EnsureOrigin, EqualPrivilegeOnly, InsideBoth,
         LinearStoragePrice, Nothing, fungible::HoldConsideration,
     },
-    weights::Weight,
+    weights::{Weight, constants::ParityDbWeight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use sp_version::RuntimeVersion;
@@ -18,9 +18,9 @@ use super::{
     governance::{ProxyType, RootOrCouncilMajority, RootOrCouncilTwoThirds},
 };
 use crate::{
-    AccountId, Aura, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo,
-    Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, RuntimeTask,
-    SS58_PREFIX, SafeMode, System, TxPause, VERSION,
+    AccountId, Aura, Balance, Balances, Block, BlockNumber, FreeLane, Hash, OriginCaller,
+    PalletInfo, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin,
+    RuntimeTask, SS58_PREFIX, SafeMode, StoredNonce, System, TxPause, VERSION,
     constants::{
         block,
         money::{MILLI_HMC, PREIMAGE_BASE, PREIMAGE_BYTE},
@@ -49,9 +49,11 @@ impl frame_system::Config for Runtime {
     type BaseCallFilter = InsideBoth<InsideBoth<SafeMode, TxPause>, TransferPolicyFilter>;
     type Block = Block;
     type BlockWeights = RuntimeBlockWeights;
+    type DbWeight = ParityDbWeight;
     type BlockLength = RuntimeBlockLength;
     type AccountId = AccountId;
-    type Nonce = Nonce;
+    type Nonce = StoredNonce;
+    type OnKilledAccount = FreeLane;
     type Hash = Hash;
     type BlockHashCount = BlockHashCount;
     type Version = Version;

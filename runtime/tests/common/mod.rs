@@ -131,7 +131,7 @@ pub fn extrinsic_with_tip(
 /// Applies a signed call at the account's current nonce.
 pub fn submit(signer: &str, call: impl Into<RuntimeCall>) -> ApplyExtrinsicResult {
     let signer = pair(signer);
-    let nonce = System::account_nonce(AccountId::from(signer.public()));
+    let nonce = *System::account_nonce(AccountId::from(signer.public()));
     Executive::apply_extrinsic(extrinsic(&signer, nonce, call.into()))
 }
 

@@ -16,7 +16,7 @@ use subxt_rpcs::client::RpcSubscription;
 use subxt_rpcs::{LegacyRpcMethods, RpcClient};
 use tokio::sync::{Mutex, RwLock};
 
-use super::{At, ChainError, Config};
+use super::{At, ChainError, Config, socket};
 use crate::AccountId;
 
 pub(super) type Methods = LegacyRpcMethods<RpcConfigFor<Config>>;
@@ -53,12 +53,15 @@ pub struct Client {
 
 struct Inner {
     url: String,
+    address: url::Url,
     options: Options,
     genesis: Hash32,
     config: Config,
     connection: RwLock<Arc<Connection>>,
     reconnecting: Mutex<()>,
     context: RwLock<Option<(std::time::Instant, AtBlock)>>,
+    /// Whether the context is being read anew beside other work.
+    refreshing: AtomicBool,
     senders: std::sync::Mutex<BTreeMap<AccountId, Arc<Mutex<()>>>>,
 }
 
@@ -107,23 +110,21 @@ impl Client {
 
     /// Connects to a node with other time limits.
     pub async fn connect_with(url: &str, options: Options) -> Result<Self, ChainError> {
-        let bad = |reason: String| ChainError::BadUrl { url: url.to_owned(), reason };
-        let parsed = url::Url::parse(url).map_err(|error| bad(error.to_string()))?;
-        if !matches!(parsed.scheme(), "ws" | "wss") {
-            return Err(bad(format!("scheme {}", parsed.scheme())));
-        }
+        let address = socket::parse(url)?;
         let config = Config::builder().use_historic_types(false).build();
-        let connection = open(url, &config, options).await?;
+        let connection = open(url, &address, &config, options).await?;
         let genesis = connection.online.genesis_hash().0;
         Ok(Self {
             inner: Arc::new(Inner {
                 url: url.to_owned(),
+                address,
                 options,
                 genesis,
                 config,
                 connection: RwLock::new(Arc::new(connection)),
                 reconnecting: Mutex::new(()),
                 context: RwLock::new(None),
+                refreshing: AtomicBool::new(false),
                 senders: std::sync::Mutex::default(),
             }),
         })
@@ -331,17 +332,23 @@ impl Client {
         })
     }
 
-    /// Metadata, runtime version and a recent block, kept for a few seconds.
+    /// Metadata, runtime version and a recent block, kept for a few seconds. Those who ask again and
+    /// again do not wait for it: from some age on it is read anew beside their work.
     pub(super) async fn context(&self) -> Result<AtBlock, ChainError> {
         let fresh = |slot: &Option<(std::time::Instant, AtBlock)>| match slot {
-            Some((since, context)) if since.elapsed() < CONTEXT_LIFETIME => Some(context.clone()),
+            Some((since, context)) if since.elapsed() < CONTEXT_LIFETIME => {
+                Some((since.elapsed() > CONTEXT_LIFETIME / 2, context.clone()))
+            },
             _ => None,
         };
-        if let Some(context) = fresh(&*self.inner.context.read().await) {
+        if let Some((aged, context)) = fresh(&*self.inner.context.read().await) {
+            if aged && !self.inner.refreshing.swap(true, Ordering::Relaxed) {
+                tokio::spawn(self.clone().refresh_context());
+            }
             return Ok(context);
         }
         let mut slot = self.inner.context.write().await;
-        if let Some(context) = fresh(&slot) {
+        if let Some((_, context)) = fresh(&slot) {
             return Ok(context);
         }
         let context = self.signing_block().await?;
@@ -349,15 +356,28 @@ impl Client {
         Ok(context)
     }
 
+    /// Reads the context anew; leaves alone what was written meanwhile, which may be newer. An error
+    /// is left to those who ask when the present context has become too old.
+    async fn refresh_context(self) {
+        let begun = std::time::Instant::now();
+        if let Ok(context) = self.signing_block().await {
+            let mut slot = self.inner.context.write().await;
+            if slot.as_ref().is_some_and(|(since, _)| *since < begun) {
+                *slot = Some((begun, context));
+            }
+        }
+        self.inner.refreshing.store(false, Ordering::Relaxed);
+    }
+
     /// The block that transactions are signed for: the finalised one, which cannot be replaced; the
     /// best one while finality stands still.
     async fn signing_block(&self) -> Result<AtBlock, ChainError> {
-        let best = self.best_hash().await?;
-        let finalized = self.at_block(self.finalized_hash().await?).await?;
-        if self.header(best).await?.number > finalized.block_number() + FINALITY_LAG {
+        let (best, finalized) = tokio::try_join!(self.best_hash(), self.finalized_hash())?;
+        let (head, at) = tokio::try_join!(self.header(best), self.at_block(finalized))?;
+        if head.number > at.block_number() + FINALITY_LAG {
             return self.at_block(best).await;
         }
-        Ok(finalized)
+        Ok(at)
     }
 
     /// Reads the context anew from the best block, for instance after the runtime refused a
@@ -474,7 +494,7 @@ impl Client {
         if !present.broken.load(Ordering::Relaxed) {
             return Ok(present);
         }
-        let new = open(&self.inner.url, &self.inner.config, self.inner.options).await?;
+        let new = self.reopen().await?;
         let found = new.online.genesis_hash().0;
         if found != self.inner.genesis {
             return Err(ChainError::WrongChain {
@@ -493,22 +513,32 @@ impl Client {
     }
 }
 
+impl Client {
+    async fn reopen(&self) -> Result<Connection, ChainError> {
+        let Inner { url, address, config, options, .. } = &*self.inner;
+        open(url, address, config, *options).await
+    }
+}
+
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client").field("url", &self.inner.url).finish_non_exhaustive()
     }
 }
 
-async fn open(url: &str, config: &Config, options: Options) -> Result<Connection, ChainError> {
+async fn open(
+    url: &str,
+    address: &url::Url,
+    config: &Config,
+    options: Options,
+) -> Result<Connection, ChainError> {
     let unreachable = |reason: String| ChainError::Unreachable { url: url.to_owned(), reason };
     let connect = async {
-        let rpc = RpcClient::from_insecure_url(url)
-            .await
-            .map_err(|error| unreachable(root_cause(&error)))?;
+        let rpc = socket::connect(address).await.map_err(unreachable)?;
         let backend = subxt::backend::LegacyBackend::<Config>::builder().build(rpc.clone());
         let online = OnlineClient::from_backend_with_config(config.clone(), Arc::new(backend))
             .await
-            .map_err(|error| unreachable(root_cause(&error)))?;
+            .map_err(|error| unreachable(socket::root_cause(&error)))?;
         let methods = Methods::new(rpc.clone());
         Ok(Connection { rpc, methods, online, broken: AtomicBool::new(false) })
     };
@@ -518,15 +548,6 @@ async fn open(url: &str, config: &Config, options: Options) -> Result<Connection
             Err(unreachable(format!("no answer within {} s", options.connect_timeout.as_secs())))
         },
     }
-}
-
-/// The last error of a chain of causes: what happened rather than who noticed.
-fn root_cause(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string()
 }
 
 /// A stream of heads.

@@ -15,6 +15,7 @@ mod client;
 mod error;
 mod events;
 mod queries;
+mod socket;
 mod storage;
 mod submit;
 pub mod types;
@@ -24,6 +25,7 @@ pub use client::{Client, Head, Heads, Health, Options};
 pub use error::{ChainError, DispatchFailure, InvalidTransaction};
 pub use events::{Event, json};
 pub use queries::Motion;
+pub use socket::json_rpc;
 pub use submit::{InBlock, Pending, SubmitOptions, Wait};
 
 /// How subxt sees a Kanglian chain.

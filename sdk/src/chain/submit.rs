@@ -230,12 +230,11 @@ impl Client {
         finalized: bool,
     ) -> Result<InBlock, ChainError> {
         let missing = || ChainError::NoSuchBlock(format!("block 0x{}", hex::encode(block)));
-        let details = self
-            .request("chain_getBlock", |c| async move {
-                c.methods.chain_get_block(Some(H256(block))).await
-            })
-            .await?
-            .ok_or_else(missing)?;
+        let details = self.request("chain_getBlock", |c| async move {
+            c.methods.chain_get_block(Some(H256(block))).await
+        });
+        let (details, at) = tokio::try_join!(details, self.at_block(block))?;
+        let details = details.ok_or_else(missing)?;
         let position = details
             .block
             .extrinsics
@@ -243,7 +242,6 @@ impl Client {
             .position(|extrinsic| extrinsic.0 == transaction)
             .and_then(|position| u32::try_from(position).ok())
             .ok_or_else(|| ChainError::decode("the block", "the transaction is not in it"))?;
-        let at = self.at_block(block).await?;
         let number = Height::try_from(at.block_number()).unwrap_or(Height::MAX);
         let events = read_events(&at, position).await?;
         if let Some(failed) = events.iter().find(|event| event.is("System", "ExtrinsicFailed")) {

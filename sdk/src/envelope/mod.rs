@@ -11,6 +11,7 @@
 //! the grantee in a [`Bundle`].
 
 mod bundle;
+mod chunks;
 mod hpke;
 mod stream;
 

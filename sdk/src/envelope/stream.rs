@@ -1,13 +1,14 @@
 //! The stream of encrypted chunks.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 
-use aead_stream::{NewStream, Nonce, StreamBE32, StreamPrimitive};
-use chacha20poly1305::aead::{Buffer, Error as AeadError, Result as AeadResult};
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit};
+use blake3::Hasher;
 use kanglian_primitives::RecordId;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use super::chunks::{Chunks, TAG};
 use super::{DataKey, EnvelopeError};
 
 /// Bytes of content in a full chunk.
@@ -18,10 +19,9 @@ pub const HEADER: usize = 32;
 pub const MAX_LENGTH: u64 = 1 << 40;
 
 const CHUNK_LOG2: u8 = 16;
-const TAG: usize = 16;
 const MAGIC: [u8; 8] = *b"KLSEAL1\0";
 const SUITE: u8 = 1;
-/// Chunks that are read, encrypted and hashed at a time.
+/// Chunks that are worked on at a time.
 const BATCH: usize = 16;
 
 /// The first 32 bytes of a sealed object.
@@ -67,22 +67,15 @@ impl Header {
         Ok(header)
     }
 
-    fn cipher(&self, key: &DataKey) -> StreamBE32<ChaCha20Poly1305> {
-        let aead = ChaCha20Poly1305::new(key.as_bytes().into());
-        let mut nonce = Nonce::<ChaCha20Poly1305, StreamBE32<ChaCha20Poly1305>>::default();
-        nonce.copy_from_slice(&self.nonce_prefix);
-        StreamBE32::from_aead(aead, &nonce)
-    }
-
     /// Number of chunks; the last may be short, and content without bytes has one empty chunk.
-    fn chunks(&self) -> u64 {
+    pub(super) fn chunks(&self) -> u64 {
         self.length.div_ceil(CHUNK as u64).max(1)
     }
 
-    /// Bytes of content in a chunk.
-    fn chunk_length(&self, index: u64) -> usize {
-        let rest = self.length.saturating_sub(index.saturating_mul(CHUNK as u64));
-        usize::try_from(rest).unwrap_or(CHUNK).min(CHUNK)
+    /// Bytes of content in a batch that begins with a chunk.
+    fn batch_length(&self, first: u64) -> usize {
+        let rest = self.length.saturating_sub(first.saturating_mul(CHUNK as u64));
+        usize::try_from(rest).unwrap_or(usize::MAX).min(BATCH * CHUNK)
     }
 }
 
@@ -102,102 +95,30 @@ pub struct Sealed {
     pub key: DataKey,
 }
 
-/// A place in a buffer as the cipher sees it: content of `used` bytes, room for the tag behind it.
-struct Slot<'a> {
-    bytes: &'a mut [u8],
-    used: usize,
-}
-
-impl AsRef<[u8]> for Slot<'_> {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes[..self.used]
-    }
-}
-
-impl AsMut<[u8]> for Slot<'_> {
-    fn as_mut(&mut self) -> &mut [u8] {
-        &mut self.bytes[..self.used]
-    }
-}
-
-impl Buffer for Slot<'_> {
-    fn extend_from_slice(&mut self, other: &[u8]) -> AeadResult<()> {
-        let end = self.used.checked_add(other.len()).ok_or(AeadError)?;
-        self.bytes.get_mut(self.used..end).ok_or(AeadError)?.copy_from_slice(other);
-        self.used = end;
-        Ok(())
-    }
-
-    fn truncate(&mut self, len: usize) {
-        self.used = self.used.min(len);
-    }
-}
-
-/// Chunks worked on together: their bytes lie at multiples of [`SLOT`].
+/// Chunks worked on together. Its memory is used again and again.
+#[derive(Default)]
 struct Batch {
-    bytes: Vec<u8>,
     /// Index of the first chunk.
     first: u64,
-    /// Bytes used of each slot.
-    used: Vec<usize>,
+    content: Vec<u8>,
+    sealed: Vec<u8>,
 }
 
-const SLOT: usize = CHUNK + TAG;
-
 impl Batch {
-    fn new(chunks: u64) -> Self {
-        let slots = usize::try_from(chunks).unwrap_or(BATCH).clamp(1, BATCH);
-        Self { bytes: vec![0; slots * SLOT], first: 0, used: Vec::with_capacity(slots) }
+    /// Makes room for a batch of an object.
+    fn begin(&mut self, header: &Header, first: u64) {
+        self.first = first;
+        let length = header.batch_length(first);
+        self.content.resize(length, 0);
+        self.sealed.resize(length + length.div_ceil(CHUNK).max(1) * TAG, 0);
     }
 
-    fn slots(&self) -> usize {
-        self.bytes.len() / SLOT
+    fn seal(&mut self, chunks: &Chunks, hasher: &mut Hasher) -> Result<(), EnvelopeError> {
+        chunks.seal(self.first, &self.content, &mut self.sealed, hasher)
     }
 
-    fn parts(&self) -> impl Iterator<Item = &[u8]> {
-        self.bytes.chunks(SLOT).zip(&self.used).map(|(slot, used)| &slot[..*used])
-    }
-
-    /// Encrypts or decrypts every chunk in place.
-    fn run(
-        &mut self,
-        total: u64,
-        mut each: impl FnMut(u32, bool, &mut Slot<'_>) -> AeadResult<()>,
-    ) -> Result<(), EnvelopeError> {
-        let first = self.first;
-        for (at, (bytes, used)) in self.bytes.chunks_mut(SLOT).zip(&mut self.used).enumerate() {
-            let index = first + at as u64;
-            let position = u32::try_from(index).map_err(|_| EnvelopeError::Chunk(u32::MAX))?;
-            let mut slot = Slot { bytes, used: *used };
-            each(position, index + 1 == total, &mut slot)
-                .map_err(|_| EnvelopeError::Chunk(position))?;
-            *used = slot.used;
-        }
-        Ok(())
-    }
-
-    fn seal(
-        &mut self,
-        cipher: &StreamBE32<ChaCha20Poly1305>,
-        aad: &[u8],
-        total: u64,
-    ) -> Result<(), EnvelopeError> {
-        self.run(total, |position, last, slot| cipher.encrypt_in_place(position, last, aad, slot))
-    }
-
-    fn open(
-        &mut self,
-        cipher: &StreamBE32<ChaCha20Poly1305>,
-        aad: &[u8],
-        total: u64,
-    ) -> Result<(), EnvelopeError> {
-        self.run(total, |position, last, slot| cipher.decrypt_in_place(position, last, aad, slot))
-    }
-
-    fn hash(&self, hasher: &mut blake3::Hasher) {
-        for part in self.parts() {
-            hasher.update(part);
-        }
+    fn open(&mut self, chunks: &Chunks, hasher: &mut Hasher) -> Result<(), EnvelopeError> {
+        chunks.open(self.first, &self.sealed, &mut self.content, hasher)
     }
 }
 
@@ -228,46 +149,37 @@ where
     let header = Header { nonce_prefix, length };
     let aad = header.encode();
     let total = header.chunks();
-    let mut cipher = header.cipher(&key);
-    let mut hasher = blake3::Hasher::new();
+    let chunks = Arc::new(Chunks::new(&header, &key));
+    let mut hasher = Hasher::new();
     hasher.update(&aad);
     output.write_all(&aad).await?;
 
-    let mut batch = Batch::new(total);
-    // Encrypted and not yet hashed: hashed on another thread while the next batch is encrypted.
-    let mut waiting: Option<Batch> = None;
-    let mut next = 0u64;
-    while next < total {
-        fill(&mut input, &mut batch, next, total, 0, |index| header.chunk_length(index))
-            .await
-            .map_err(|error| match error {
-                Short::At(read) => EnvelopeError::Length { expected: length, found: read },
-                Short::Io(error) => error.into(),
-            })?;
-        next += batch.used.len() as u64;
-        let sealing = async {
-            if total == 1 {
-                batch.seal(&cipher, &aad, total)?;
-                return Ok::<_, EnvelopeError>((batch, cipher));
+    let mut batch = fill_content(&mut input, &header, 0, Batch::default()).await?;
+    // The next batch is read while this one is sealed, hashed and written.
+    let mut spare = Batch::default();
+    loop {
+        let next = batch.first + BATCH as u64;
+        let work = {
+            let chunks = chunks.clone();
+            move || {
+                batch.seal(&chunks, &mut hasher)?;
+                Ok((batch, hasher))
             }
-            blocking(move || {
-                batch.seal(&cipher, &aad, total)?;
-                Ok((batch, cipher))
-            })
-            .await
         };
-        let hashing = hash_and_write(waiting.take(), hasher, &mut output);
-        let (sealed, hashed) = tokio::join!(sealing, hashing);
-        let (done, same_cipher) = sealed?;
-        let (free, same_hasher) = hashed?;
-        (cipher, hasher) = (same_cipher, same_hasher);
-        waiting = Some(done);
-        batch = free.unwrap_or_else(|| Batch::new(total - next));
+        let finish = async {
+            let (batch, hasher) = on_the_pool(total, work).await?;
+            output.write_all(&batch.sealed).await?;
+            Ok::<_, EnvelopeError>((batch, hasher))
+        };
+        if next >= total {
+            (_, hasher) = finish.await?;
+            break;
+        }
+        let read = fill_content(&mut input, &header, next, spare);
+        let (done, filled) = tokio::try_join!(finish, async { Ok(read.await) })?;
+        (spare, hasher) = done;
+        batch = filled?;
     }
-    if input.read(&mut [0u8; 1]).await? != 0 {
-        return Err(EnvelopeError::Length { expected: length, found: length + 1 });
-    }
-    let (_, hasher) = hash_and_write(waiting, hasher, &mut output).await?;
     output.flush().await?;
     let record = RecordId(*hasher.finalize().as_bytes());
     Ok(Sealed { record, size: sealed_size(length), key })
@@ -293,31 +205,35 @@ where
     })?;
     let header = Header::decode(&aad)?;
     let total = header.chunks();
-    let cipher = std::sync::Arc::new(header.cipher(key));
-    let mut hasher = blake3::Hasher::new();
+    let chunks = Arc::new(Chunks::new(&header, key));
+    let mut hasher = Hasher::new();
     hasher.update(&aad);
-    let mut batch = Batch::new(total);
-    let mut next = 0u64;
-    while next < total {
-        fill(&mut input, &mut batch, next, total, TAG, |index| header.chunk_length(index))
-            .await
-            .map_err(|error| match error {
-                Short::At(_) => EnvelopeError::Truncated,
-                Short::Io(error) => error.into(),
-            })?;
-        next += batch.used.len() as u64;
+
+    let mut batch = fill_sealed(&mut input, &header, 0, Batch::default()).await?;
+    // The next batch is read while this one is hashed, opened and written.
+    let mut spare = Batch::default();
+    loop {
+        let next = batch.first + BATCH as u64;
         let work = {
-            let cipher = cipher.clone();
+            let chunks = chunks.clone();
             move || {
-                batch.hash(&mut hasher);
-                batch.open(&cipher, &aad, total)?;
-                Ok::<_, EnvelopeError>((batch, hasher))
+                batch.open(&chunks, &mut hasher)?;
+                Ok((batch, hasher))
             }
         };
-        (batch, hasher) = if total == 1 { work()? } else { blocking(work).await? };
-        for part in batch.parts() {
-            output.write_all(part).await?;
+        let finish = async {
+            let (batch, hasher) = on_the_pool(total, work).await?;
+            output.write_all(&batch.content).await?;
+            Ok::<_, EnvelopeError>((batch, hasher))
+        };
+        if next >= total {
+            (_, hasher) = finish.await?;
+            break;
         }
+        let read = fill_sealed(&mut input, &header, next, spare);
+        let (done, filled) = tokio::try_join!(finish, async { Ok(read.await) })?;
+        (spare, hasher) = done;
+        batch = filled?;
     }
     if input.read(&mut [0u8; 1]).await? != 0 {
         return Err(EnvelopeError::TrailingBytes);
@@ -354,87 +270,133 @@ pub async fn open_file(
     Ok(length)
 }
 
-/// Seals bytes in memory.
+/// Seals bytes in memory, on all cores; the caller's thread works too, for less than a millisecond
+/// or so at a time.
 pub async fn seal_bytes(content: &[u8]) -> Result<(Vec<u8>, Sealed), EnvelopeError> {
-    let mut out =
-        Vec::with_capacity(usize::try_from(sealed_size(content.len() as u64)).unwrap_or(0));
-    let sealed = seal(content, content.len() as u64, &mut out).await?;
-    Ok((out, sealed))
+    let length = content.len() as u64;
+    if length > MAX_LENGTH {
+        return Err(EnvelopeError::TooLong { max: MAX_LENGTH });
+    }
+    let key = DataKey::generate();
+    let header = Header { nonce_prefix: crate::random_bytes(), length };
+    let chunks = Chunks::new(&header, &key);
+    let size = sealed_size(length);
+    let mut out = vec![0; usize::try_from(size).map_err(std::io::Error::other)?];
+    out[..HEADER].copy_from_slice(&header.encode());
+
+    let mut hasher = Hasher::new();
+    hasher.update(&out[..HEADER]);
+    let (mut first, mut from) = (0, 0);
+    while first < header.chunks() {
+        let batch = &content[from..from + header.batch_length(first)];
+        let begin = HEADER + from + (from / CHUNK) * TAG;
+        let end = begin + batch.len() + batch.len().div_ceil(CHUNK).max(1) * TAG;
+        chunks.seal(first, batch, &mut out[begin..end], &mut hasher)?;
+        (first, from) = (first + BATCH as u64, from + batch.len());
+        tokio::task::yield_now().await;
+    }
+    let record = RecordId(*hasher.finalize().as_bytes());
+    Ok((out, Sealed { record, size, key }))
 }
 
-/// Opens sealed bytes in memory.
+/// Opens sealed bytes in memory, on all cores like [`seal_bytes`].
 pub async fn open_bytes(
     sealed: &[u8],
     key: &DataKey,
     record: &RecordId,
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let mut out = Vec::with_capacity(sealed.len());
-    open(sealed, key, record, &mut out).await?;
+    let (aad, mut rest) = sealed.split_first_chunk().ok_or(EnvelopeError::Truncated)?;
+    let header = Header::decode(aad)?;
+    let chunks = Chunks::new(&header, key);
+    // What the header announces is believed as far as there are bytes for it.
+    let length = usize::try_from(header.length).unwrap_or(usize::MAX).min(rest.len());
+    let mut out = vec![0; length];
+
+    let mut hasher = Hasher::new();
+    hasher.update(aad);
+    let (mut first, mut to) = (0, 0);
+    while first < header.chunks() {
+        let length = header.batch_length(first);
+        let size = length + length.div_ceil(CHUNK).max(1) * TAG;
+        let (batch, behind) = rest.split_at_checked(size).ok_or(EnvelopeError::Truncated)?;
+        chunks.open(first, batch, &mut out[to..to + length], &mut hasher)?;
+        (first, to, rest) = (first + BATCH as u64, to + length, behind);
+        tokio::task::yield_now().await;
+    }
+    if !rest.is_empty() {
+        return Err(EnvelopeError::TrailingBytes);
+    }
+    let found = RecordId(*hasher.finalize().as_bytes());
+    if found != *record {
+        return Err(EnvelopeError::WrongRecord { expected: *record, found });
+    }
     Ok(out)
 }
 
-enum Short {
-    /// The input ended after so many bytes in all.
-    At(u64),
-    Io(std::io::Error),
-}
-
-/// Reads chunks from `next` on into a batch; each has the content's bytes and `extra` more.
-async fn fill<R: AsyncRead + Unpin>(
+/// Reads a batch of content. With the last one the input must end.
+async fn fill_content<R: AsyncRead + Unpin>(
     input: &mut R,
-    batch: &mut Batch,
-    next: u64,
-    total: u64,
-    extra: usize,
-    length_of: impl Fn(u64) -> usize,
-) -> Result<(), Short> {
-    batch.first = next;
-    batch.used.clear();
-    for (at, index) in (next..total).take(batch.slots()).enumerate() {
-        let wanted = length_of(index) + extra;
-        let start = at * SLOT;
-        let mut filled = 0;
-        while filled < wanted {
-            let room = &mut batch.bytes[start + filled..start + wanted];
-            match input.read(room).await.map_err(Short::Io)? {
-                0 => return Err(Short::At(index * CHUNK as u64 + filled as u64)),
-                read => filled += read,
-            }
-        }
-        batch.used.push(wanted);
+    header: &Header,
+    first: u64,
+    mut batch: Batch,
+) -> Result<Batch, EnvelopeError> {
+    let length = header.length;
+    batch.begin(header, first);
+    let filled = fill(input, &mut batch.content).await?;
+    if filled < batch.content.len() {
+        let found = first * CHUNK as u64 + filled as u64;
+        return Err(EnvelopeError::Length { expected: length, found });
     }
-    Ok(())
+    let last = first + BATCH as u64 >= header.chunks();
+    if last && fill(input, &mut [0]).await? != 0 {
+        return Err(EnvelopeError::Length { expected: length, found: length + 1 });
+    }
+    Ok(batch)
 }
 
-/// Hashes a batch on another thread while it is written; gives the batch back for reuse.
-async fn hash_and_write<W: AsyncWrite + Unpin>(
-    batch: Option<Batch>,
-    mut hasher: blake3::Hasher,
-    output: &mut W,
-) -> Result<(Option<Batch>, blake3::Hasher), EnvelopeError> {
-    let Some(batch) = batch else { return Ok((None, hasher)) };
-    if batch.slots() == 1 {
-        batch.hash(&mut hasher);
-        for part in batch.parts() {
-            output.write_all(part).await?;
-        }
-        return Ok((Some(batch), hasher));
+/// Reads a batch of sealed chunks.
+async fn fill_sealed<R: AsyncRead + Unpin>(
+    input: &mut R,
+    header: &Header,
+    first: u64,
+    mut batch: Batch,
+) -> Result<Batch, EnvelopeError> {
+    batch.begin(header, first);
+    if fill(input, &mut batch.sealed).await? < batch.sealed.len() {
+        return Err(EnvelopeError::Truncated);
     }
-    let batch = std::sync::Arc::new(batch);
-    let shared = batch.clone();
-    let hashing = blocking(move || {
-        shared.hash(&mut hasher);
-        Ok(hasher)
-    });
-    let writing = async {
-        for part in batch.parts() {
-            output.write_all(part).await?;
+    Ok(batch)
+}
+
+/// Reads until the room is full or the input ends.
+async fn fill<R: AsyncRead + Unpin>(input: &mut R, room: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < room.len() {
+        match input.read(&mut room[filled..]).await? {
+            0 => break,
+            read => filled += read,
         }
-        Ok::<_, EnvelopeError>(())
-    };
-    let (hasher, written) = tokio::join!(hashing, writing);
-    written?;
-    Ok((std::sync::Arc::into_inner(batch), hasher?))
+    }
+    Ok(filled)
+}
+
+/// Runs work on the pool of threads that is made for it; at once when there is only one chunk.
+async fn on_the_pool<T: Send + 'static>(
+    total: u64,
+    work: impl FnOnce() -> Result<T, EnvelopeError> + Send + 'static,
+) -> Result<T, EnvelopeError> {
+    if total == 1 {
+        return work();
+    }
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    rayon::spawn(move || {
+        // Who asked may have gone; a panic ends the work and not the process.
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+    });
+    match receiver.await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) | Err(_) => Err(std::io::Error::other("sealing or opening panicked").into()),
+    }
 }
 
 async fn blocking<T: Send + 'static>(

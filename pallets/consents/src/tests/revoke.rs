@@ -79,3 +79,20 @@ fn revocations_outrank_other_calls() {
     assert_eq!(class(allow), DispatchClass::Normal);
     assert_eq!(class(Call::grant { grantee, terms: terms(1) }), DispatchClass::Normal);
 }
+
+#[test]
+fn revoke_is_never_taken_from_the_person() {
+    for lose_standing in
+        [(|person| person.suspended = true) as fn(&mut MockPerson), |person| person.valid_until = 0]
+    {
+        ExtBuilder.build_and_execute(|| {
+            grant(at_a(), terms(1));
+            Persons::mutate(|all| all.get_mut(&ALICE).map(lose_standing));
+            let late = Consents::grant(signed(ALICE_ACCOUNT), at_b(), terms(1));
+            assert_eq!(late, Err(BadOrigin), "nothing can be given any more");
+            assert_ok!(Consents::revoke(signed(ALICE_ACCOUNT), at_a(), TermsId(1)));
+            add_person(ALICE, ALICE_ACCOUNT);
+            assert_eq!(decide(DOCTOR, at_a()), Decision::Refused(Refusal::NoConsent));
+        });
+    }
+}

@@ -86,3 +86,21 @@ fn a_vetoed_upgrade_may_be_voted_again_and_waits_from_the_start() {
         assert_noop!(Mandates::enact(Origin::signed(STRANGER), code(1)), Error::<Test>::Locked);
     });
 }
+
+#[test]
+fn propose_upgrade_never_waits_less_than_the_least_time_lock() {
+    for (builder, least) in [
+        (ExtBuilder::default(), LEAST_TIME_LOCK),
+        (ExtBuilder::default().with_least_time_lock(10), 10),
+    ] {
+        builder.build_and_execute(|| {
+            assert_eq!(Mandates::least_time_lock(), least);
+            for (set, waits) in [(0, least), (least, least), (least + 1, least + 1)] {
+                SetTimeLock::set(set);
+                assert_ok!(propose(code(set as u8)));
+                let pending = Pending::<Test>::get(code(set as u8));
+                assert_eq!(pending.map(|it| it.enact_from), Some(1 + waits));
+            }
+        });
+    }
+}
