@@ -18,6 +18,7 @@ pub mod constants;
 pub mod extensions;
 pub mod genesis_config_presets;
 mod migrations;
+pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;

@@ -3,22 +3,29 @@
 use std::sync::Arc;
 
 use kanglian_primitives::{Height, Instant, Receipt, ShareClaim};
-use kanglian_sdk::{keys::VaultSigner, vault::host_of};
+use kanglian_sdk::{keys::VaultSigner, vault::host_of, wire::AccountId};
+
+use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Auth,
-    chain::{ChainView, Freshness},
+    auth::{Auth, Standing},
+    chain::{ChainFault, ChainView, Freshness},
     config::Settings,
     error::ApiError,
     keys::Identity,
     log::AccessLog,
     peers::Peers,
     quota::Quota,
+    replays::Replays,
     store::{Store, StoreError},
 };
 
 /// For how many blocks a receipt counts.
 pub const RECEIPT_VALIDITY: Height = 1_800;
+
+/// How many accounts that sign in are asked about at a time. The others wait in line, so that a
+/// flood of sign-ins neither loads the node nor refuses anybody.
+const MAX_STANDINGS: usize = 32;
 
 /// A vault.
 pub struct App {
@@ -40,6 +47,10 @@ pub struct App {
     pub peers: Peers,
     /// How much at a time.
     pub quota: Quota,
+    /// What other vaults asked within the last minutes.
+    pub replays: Replays,
+    /// Places for questions to the chain about accounts that sign in.
+    standings: Semaphore,
 }
 
 impl App {
@@ -60,9 +71,20 @@ impl App {
             },
             store,
             log,
-            auth: Auth::new(genesis, settings.region, host_of(&settings.public_url)),
+            auth: Auth::new(
+                genesis,
+                settings.region,
+                host_of(&settings.public_url),
+                settings.stranger_logins_per_address,
+            ),
             peers: Peers::new().map_err(|error| StoreError::Io(std::io::Error::other(error)))?,
-            quota: Quota::new(settings.max_requests, settings.max_requests_per_account),
+            quota: Quota::new(
+                settings.max_requests,
+                settings.max_requests_per_address,
+                settings.max_requests_per_account,
+            ),
+            replays: Replays::default(),
+            standings: Semaphore::new(MAX_STANDINGS),
             chain,
             settings,
         }))
@@ -71,6 +93,34 @@ impl App {
     /// The present, when the node is not behind.
     pub fn fresh_now(&self) -> Result<Instant, ApiError> {
         Ok(self.freshness.check(&self.chain.state())?)
+    }
+
+    /// What the chain answers to one or several questions, if it does so in time: a node that took
+    /// the connection and is frozen would otherwise hold requests until the connection ends.
+    pub async fn in_time<T, E: From<ChainFault>>(
+        &self,
+        answer: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        let limit = self.settings.decision_timeout;
+        tokio::time::timeout(limit, answer).await.unwrap_or_else(|_| {
+            let reason = format!("no answer within {} s", limit.as_secs_f32());
+            Err(ChainFault::Unreachable(reason).into())
+        })
+    }
+
+    /// Whether the chain knows an account that signs in.
+    pub async fn standing(&self, account: AccountId, now: Instant) -> Result<Standing, ApiError> {
+        if self.auth.is_known(&account, now) {
+            return Ok(Standing::Known);
+        }
+        let asked = async {
+            let _place = self.standings.acquire().await.map_err(ApiError::internal)?;
+            Ok::<_, ApiError>(self.chain.is_known(account).await?)
+        };
+        Ok(match self.in_time(asked).await? {
+            true => Standing::Known,
+            false => Standing::Stranger,
+        })
     }
 
     /// Until when a receipt given now counts.

@@ -1,7 +1,13 @@
 //! Configuration: a TOML file, `KANGLIAN_` environment variables and flags, the later over the
 //! earlier. Everything is parsed once, here; a bad value names its key and where it stands.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
 use kanglian_primitives::RegionCode;
 use url::Url;
@@ -27,6 +33,11 @@ const KEYS: &[&str] = &[
     "max-object-bytes",
     "max-requests",
     "max-requests-per-account",
+    "max-requests-per-address",
+    "max-connections-per-address",
+    "stranger-logins-per-address",
+    "trusted-proxies",
+    "decision-timeout-seconds",
     "header-timeout-seconds",
     "body-idle-timeout-seconds",
     "stop-timeout-seconds",
@@ -135,6 +146,18 @@ pub struct Settings {
     pub max_requests: usize,
     /// Most requests at a time of one account.
     pub max_requests_per_account: usize,
+    /// Most requests at a time of one remote address; 0 for no limit.
+    pub max_requests_per_address: usize,
+    /// Most connections at a time of one remote address; 0 for no limit. In all there are four
+    /// times as many as requests.
+    pub max_connections_per_address: usize,
+    /// Most accounts without standing on chain that sign in from one address within a minute; 0
+    /// for no limit.
+    pub stranger_logins_per_address: u32,
+    /// Proxies that tell in `X-Forwarded-For` for whom they ask.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Longest wait for what the chain decides on a request.
+    pub decision_timeout: Duration,
     /// Longest time for a request's head.
     pub header_timeout: Duration,
     /// Longest silence within a body, either way.
@@ -266,6 +289,25 @@ impl Values {
         self.within(key, default, range).map(Duration::from_secs)
     }
 
+    fn small(&self, key: &'static str, default: u32) -> Result<u32, ConfigError> {
+        let value = self.within(key, default.into(), 0..=u32::MAX.into())?;
+        Ok(u32::try_from(value).unwrap_or(u32::MAX))
+    }
+
+    /// IP addresses with commas between.
+    fn addresses(&self, key: &'static str) -> Result<Vec<IpAddr>, ConfigError> {
+        let Some((text, place)) = self.values.get(key) else { return Ok(Vec::new()) };
+        let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+        let address = |item: &str| {
+            item.parse().map_err(|error| ConfigError::Value {
+                key: key.to_owned(),
+                place: place.clone(),
+                reason: format!("{item:?}: {error}"),
+            })
+        };
+        items.map(address).collect()
+    }
+
     fn url(&self, key: &'static str, schemes: &[&str]) -> Result<Url, ConfigError> {
         let url: Url = self.need(key)?;
         if schemes.contains(&url.scheme()) && url.has_host() {
@@ -322,6 +364,7 @@ impl Values {
     pub fn settings(&self) -> Result<Settings, ConfigError> {
         let cors: String = self.get("cors-origins")?.unwrap_or_default();
         let count = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        let max_requests = self.within("max-requests", 512, 1..=65_536)?;
         Ok(Settings {
             region: self.need("region")?,
             listen: self.need("listen")?,
@@ -332,7 +375,20 @@ impl Values {
             storage: self.storage()?,
             replicas: count(self.within("replicas", 1, 0..=3)?),
             max_object_bytes: self.within("max-object-bytes", 1 << 36, 1..=1 << 40)?,
-            max_requests: count(self.within("max-requests", 512, 1..=65_536)?),
+            max_requests: count(max_requests),
+            max_requests_per_address: count(self.within(
+                "max-requests-per-address",
+                max_requests.div_ceil(2),
+                0..=65_536,
+            )?),
+            max_connections_per_address: count(self.within(
+                "max-connections-per-address",
+                max_requests,
+                0..=262_144,
+            )?),
+            stranger_logins_per_address: self.small("stranger-logins-per-address", 120)?,
+            trusted_proxies: self.addresses("trusted-proxies")?,
+            decision_timeout: self.seconds("decision-timeout-seconds", 5, 1..=60)?,
             max_requests_per_account: count(self.within(
                 "max-requests-per-account",
                 16,

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kanglian_primitives::Refusal;
@@ -19,12 +19,19 @@ pub struct ApiError {
     pub code: &'static str,
     /// For people.
     pub message: String,
+    /// Whether the connection ends with it: the request's body was not read.
+    pub closes: bool,
 }
 
 impl ApiError {
     /// Any error.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into() }
+        Self { status, code, message: message.into(), closes: false }
+    }
+
+    /// The same, and the connection ends with it.
+    pub fn closing(self) -> Self {
+        Self { closes: true, ..self }
     }
 
     /// 400: the request cannot be read.
@@ -80,7 +87,11 @@ impl std::error::Error for ApiError {}
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = ErrorBody { code: self.code.to_owned(), message: self.message };
-        (self.status, Json(body)).into_response()
+        let mut reply = (self.status, Json(body)).into_response();
+        if self.closes {
+            reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        reply
     }
 }
 

@@ -54,7 +54,7 @@ pub async fn step(app: &App) -> Result<u64, ApiError> {
         if now < received_at.saturating_add(BUNDLE_AGE) {
             continue;
         }
-        let terms = app.chain.terms_of(subject).await?;
+        let terms = app.chain.terms_of(At::Best, subject).await?;
         if !terms.iter().any(|(_, terms)| terms.bundle == hash) {
             app.store.index.remove_bundle(hash).await?;
             collected = collected.saturating_add(1);

@@ -11,6 +11,8 @@
 //! | [`log`] | the access log and its tree |
 //! | [`anchor`] | the log's root on chain |
 //! | [`peers`] | replication, fetching, repair |
+//! | [`quota`] | shares of accounts and addresses |
+//! | [`replays`] | signed requests of other vaults count once |
 //! | [`gc`] | what nobody shared goes |
 //! | [`fsck`] | every object against its BLAKE3 |
 //!
@@ -30,6 +32,7 @@ pub mod keys;
 pub mod log;
 pub mod peers;
 pub mod quota;
+pub mod replays;
 pub mod store;
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! The other vaults: replication, fetching what is not here, repair.
 
-use std::{io, time::Duration};
+use std::{
+    collections::BTreeSet,
+    io,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use codec::Encode;
 use futures::{StreamExt, TryStreamExt};
 use kanglian_primitives::{
-    Hash32, PersonId, Receipt, RecordFacts, RecordId, RegionCode, VaultInfo,
+    Hash32, Instant, PersonId, Receipt, RecordFacts, RecordId, RegionCode, VaultInfo,
 };
 use kanglian_sdk::{
     vault::verify_receipt,
@@ -51,6 +56,8 @@ pub enum PeerFault {
 /// Client of the other vaults.
 pub struct Peers {
     http: reqwest::Client,
+    /// Requests signed for this millisecond and later ones.
+    signed: Mutex<BTreeSet<(Instant, Hash32)>>,
 }
 
 impl Peers {
@@ -63,7 +70,21 @@ impl Peers {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Self { http })
+        Ok(Self { http, signed: Mutex::default() })
+    }
+
+    /// The present, or as little after it as it takes for no request to be signed twice alike: a
+    /// peer takes each once.
+    fn signing_time(&self, request: Hash32) -> Instant {
+        let mut at = kanglian_sdk::now();
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        while signed.first().is_some_and(|(then, _)| *then < at) {
+            signed.pop_first();
+        }
+        while !signed.insert((at, request)) {
+            at = at.saturating_add(1);
+        }
+        at
     }
 }
 
@@ -80,14 +101,16 @@ impl App {
             .and_then(|base| base.join(path))
             .map_err(|_| PeerFault::Url)?;
         let action = format!("{method} {path}");
-        let signed = self.identity.peer_request(peer.region, &action, body, kanglian_sdk::now());
+        let at =
+            self.peers.signing_time(blake3::hash(&(peer.region, &action, body).encode()).into());
+        let signed = self.identity.peer_request(peer.region, &action, body, at);
         Ok(self.peers.http.request(method, url).header(HEADER_PEER, encode_header(&signed)))
     }
 
     /// Active vaults but this one, in the order in which a record prefers them: first those named,
     /// then by a hash of record and region, so that all vaults agree.
     async fn peers_for(&self, key: &Hash32, preferred: &[RegionCode]) -> Vec<VaultInfo> {
-        let vaults = match self.chain.vaults().await {
+        let vaults = match self.in_time(self.chain.vaults()).await {
             Ok(vaults) => vaults,
             Err(error) => {
                 tracing::warn!(%error, "the list of vaults cannot be read");
@@ -110,7 +133,7 @@ impl App {
         if self.settings.replicas == 0 {
             return None;
         }
-        self.chain.home_region(person).await.unwrap_or_else(|error| {
+        self.in_time(self.chain.home_region(person)).await.unwrap_or_else(|error| {
             tracing::warn!(%error, "a subject's home region cannot be read");
             None
         })
@@ -338,4 +361,20 @@ fn parts_stream(
         let part = parts.recv().await?;
         Some((part.map_err(io::Error::other), parts))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_request_is_signed_twice_alike() {
+        let peers = Peers::new().unwrap();
+        let mut times: Vec<Instant> = (0..100).map(|_| peers.signing_time([1; 32])).collect();
+        // Other requests do not push the time on.
+        assert!(peers.signing_time([2; 32]) < times[99]);
+        times.sort_unstable();
+        times.dedup();
+        assert_eq!(times.len(), 100);
+    }
 }

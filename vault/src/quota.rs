@@ -1,8 +1,9 @@
-//! How many requests run at a time, in all and for each account, and how many refused reads an
-//! account may leave in the log.
+//! How many requests run at a time, in all, for each account and for each address, and how many
+//! refused reads an account may leave in the log.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -10,54 +11,117 @@ use kanglian_primitives::Instant;
 use kanglian_sdk::wire::AccountId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, http::remote::Address};
 
-/// Refused reads of one account that are logged within [`REFUSAL_WINDOW`]; further ones are not
-/// even looked at.
+/// Refused reads of one account that are logged within [`WINDOW`]; further ones are not even
+/// looked at.
 const MAX_REFUSALS: u32 = 60;
-/// Length of the window.
-const REFUSAL_WINDOW: Instant = 60_000;
-/// Accounts remembered at a time.
+/// Length of the window in which events are counted.
+pub const WINDOW: Instant = 60_000;
+/// Holders remembered at a time.
 const MAX_REMEMBERED: usize = 50_000;
-
-/// Quotas of requests.
-pub struct Quota {
-    total: Arc<Semaphore>,
-    per_account: usize,
-    running: Arc<Mutex<HashMap<[u8; 32], usize>>>,
-    refusals: Mutex<HashMap<[u8; 32], (Instant, u32)>>,
-}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A place among an account's requests; given back when dropped.
-pub struct Place {
-    account: [u8; 32],
-    running: Arc<Mutex<HashMap<[u8; 32], usize>>>,
+/// Places of which each holder has at most so many at a time.
+pub struct Shares<K> {
+    each: usize,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
 }
 
-impl Drop for Place {
+/// A place of a holder; given back when dropped.
+pub struct Share<K: Eq + Hash> {
+    holder: K,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
+}
+
+/// A place among an account's requests.
+pub type Place = Share<[u8; 32]>;
+
+impl<K: Copy + Eq + Hash> Shares<K> {
+    /// With so many places for each; 0 for no limit.
+    pub fn new(each: usize) -> Self {
+        Self { each, taken: Arc::default() }
+    }
+
+    /// A place, if the holder has one left.
+    pub fn take(&self, holder: K) -> Option<Share<K>> {
+        let mut taken = lock(&self.taken);
+        let count = taken.entry(holder).or_default();
+        if self.each > 0 && *count >= self.each {
+            return None;
+        }
+        *count = count.saturating_add(1);
+        drop(taken);
+        Some(Share { holder, taken: self.taken.clone() })
+    }
+}
+
+impl<K: Eq + Hash> Drop for Share<K> {
     fn drop(&mut self) {
-        let mut running = lock(&self.running);
-        if let Some(count) = running.get_mut(&self.account) {
+        let mut taken = lock(&self.taken);
+        if let Some(count) = taken.get_mut(&self.holder) {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                running.remove(&self.account);
+                taken.remove(&self.holder);
             }
         }
     }
 }
 
+/// Events of which each holder has at most so many within [`WINDOW`].
+pub struct Rate<K> {
+    most: u32,
+    counts: Mutex<HashMap<K, (Instant, u32)>>,
+}
+
+impl<K: Copy + Eq + Hash> Rate<K> {
+    /// With so many for each; 0 for no limit.
+    pub fn new(most: u32) -> Self {
+        Self { most, counts: Mutex::default() }
+    }
+
+    /// Whether the holder has any left.
+    pub fn has_left(&self, holder: &K, now: Instant) -> bool {
+        let counts = lock(&self.counts);
+        let spent = counts.get(holder).is_some_and(|(since, count)| {
+            now < since.saturating_add(WINDOW) && *count >= self.most
+        });
+        self.most == 0 || !spent
+    }
+
+    /// Counts one.
+    pub fn note(&self, holder: &K, now: Instant) {
+        let mut counts = lock(&self.counts);
+        if counts.len() >= MAX_REMEMBERED {
+            counts.retain(|_, (since, _)| now < since.saturating_add(WINDOW));
+        }
+        let (since, count) = counts.entry(*holder).or_insert((now, 0));
+        if now >= since.saturating_add(WINDOW) {
+            (*since, *count) = (now, 0);
+        }
+        *count = count.saturating_add(1);
+    }
+}
+
+/// Quotas of requests.
+pub struct Quota {
+    total: Arc<Semaphore>,
+    addresses: Shares<Address>,
+    accounts: Shares<[u8; 32]>,
+    refusals: Rate<[u8; 32]>,
+}
+
 impl Quota {
     /// With these limits.
-    pub fn new(total: usize, per_account: usize) -> Self {
+    pub fn new(total: usize, per_address: usize, per_account: usize) -> Self {
         Self {
             total: Arc::new(Semaphore::new(total)),
-            per_account,
-            running: Arc::default(),
-            refusals: Mutex::default(),
+            addresses: Shares::new(per_address),
+            accounts: Shares::new(per_account),
+            refusals: Rate::new(MAX_REFUSALS),
         }
     }
 
@@ -67,40 +131,28 @@ impl Quota {
         permit.map_err(|_| ApiError::unavailable("busy", "the vault serves all it can; try again"))
     }
 
+    /// A place among the address's requests.
+    pub fn enter_address(&self, address: Address) -> Result<Share<Address>, ApiError> {
+        let share = self.addresses.take(address);
+        share.ok_or_else(|| ApiError::busy("too many requests of this address at a time"))
+    }
+
     /// A place among the account's requests.
     pub fn enter_account(&self, account: &AccountId) -> Result<Place, ApiError> {
-        let mut running = lock(&self.running);
-        let count = running.entry(account.0).or_default();
-        if *count >= self.per_account {
-            return Err(ApiError::busy("too many requests of this account at a time"));
-        }
-        *count = count.saturating_add(1);
-        drop(running);
-        Ok(Place { account: account.0, running: self.running.clone() })
+        let place = self.accounts.take(account.0);
+        place.ok_or_else(|| ApiError::busy("too many requests of this account at a time"))
     }
 
     /// Whether the account may still leave refused reads in the log.
     pub fn may_be_refused(&self, account: &AccountId, now: Instant) -> Result<(), ApiError> {
-        match lock(&self.refusals).get(&account.0) {
-            Some((since, count))
-                if now < since.saturating_add(REFUSAL_WINDOW) && *count >= MAX_REFUSALS =>
-            {
-                Err(ApiError::busy("too many refused reads; wait a minute"))
-            },
-            _ => Ok(()),
+        match self.refusals.has_left(&account.0, now) {
+            true => Ok(()),
+            false => Err(ApiError::busy("too many refused reads; wait a minute")),
         }
     }
 
     /// Counts a refused read.
     pub fn note_refusal(&self, account: &AccountId, now: Instant) {
-        let mut refusals = lock(&self.refusals);
-        if refusals.len() >= MAX_REMEMBERED {
-            refusals.retain(|_, (since, _)| now < since.saturating_add(REFUSAL_WINDOW));
-        }
-        let (since, count) = refusals.entry(account.0).or_insert((now, 0));
-        if now >= since.saturating_add(REFUSAL_WINDOW) {
-            (*since, *count) = (now, 0);
-        }
-        *count = count.saturating_add(1);
+        self.refusals.note(&account.0, now);
     }
 }

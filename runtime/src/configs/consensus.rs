@@ -105,6 +105,23 @@ impl pallet_authorities::SessionKeys<AccountId> for AuraKeys {
         }
         authors
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_register(who: &AccountId) {
+        let keys = benchmark_keys(sr25519::Public::from_raw(*AsRef::<[u8; 32]>::as_ref(who)));
+        pallet_session::NextKeys::<Runtime>::insert(who, keys);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_authors(authors: Vec<(AccountId, sr25519::Public)>) {
+        let queued = authors.into_iter().map(|(who, key)| (who, benchmark_keys(key))).collect();
+        pallet_session::QueuedKeys::<Runtime>::put::<Vec<_>>(queued);
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+fn benchmark_keys(aura: sr25519::Public) -> SessionKeys {
+    SessionKeys { aura: aura.into(), grandpa: sp_core::ed25519::Public::from_raw(aura.0).into() }
 }
 
 /// The slot of the current block.

@@ -13,6 +13,7 @@ use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
 
 use super::system::OperationalFeeMultiplier;
+use crate::weights;
 use crate::{
     AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, RealName, Regions, Runtime,
     RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System, Timestamp,
@@ -29,7 +30,7 @@ impl pallet_balances::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeHoldReason = RuntimeHoldReason;
     type RuntimeFreezeReason = RuntimeFreezeReason;
-    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_balances::WeightInfo<Runtime>;
     type Balance = Balance;
     type DustRemoval = HealthCoin;
     type ExistentialDeposit = ExistentialDeposit;
@@ -139,7 +140,7 @@ impl pallet_transaction_payment::Config for Runtime {
     type WeightToFee = IdentityFee<Balance>;
     type LengthToFee = ConstantMultiplier<Balance, LengthFee>;
     type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
-    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;
 }
 
 /// Workplaces looked at for a practitioner's quota.
@@ -185,7 +186,7 @@ impl pallet_free_lane::Config for Runtime {
     type Quota = Quotas;
     type MinAhead = ConstU32<64>;
     type SweepLimit = ConstU32<16>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_free_lane::WeightInfo<Runtime>;
 }
 
 /// Whether the account is somebody the chain knows: the members' policy lets coins go to these

@@ -12,6 +12,7 @@ use pallet_collective::{EnsureProportionAtLeast, EnsureProportionMoreThan};
 use scale_info::TypeInfo;
 use sp_core::H256;
 
+use crate::weights;
 use crate::{
     AccountId, BlockNumber, Council, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, System,
     constants::{block, time},
@@ -79,7 +80,7 @@ impl pallet_parameters::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeParameters = RuntimeParameters;
     type AdminOrigin = ParameterOrigin;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_parameters::WeightInfo<Runtime>;
 }
 
 /// Most members of the council: a seat for each province-level division, and the regulator.
@@ -98,7 +99,7 @@ impl pallet_collective::Config<CouncilInstance> for Runtime {
     type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
     // There is no prime: an uncast vote is a no, also when a motion's time is over.
     type DefaultVote = pallet_collective::PrimeDefaultVote;
-    type WeightInfo = pallet_collective::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_collective::WeightInfo<Runtime>;
     type SetMembersOrigin = EnsureRoot<AccountId>;
     type MaxProposalWeight = MaxProposalWeight;
     type DisapproveOrigin = RootOrCouncilTwoThirds;
@@ -113,7 +114,11 @@ impl pallet_membership::Config<CouncilInstance> for Runtime {
     type SwapOrigin = RootOrCouncilTwoThirds;
     type ResetOrigin = EnsureRoot<AccountId>;
     // No prime: an uncast vote counts as no.
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type PrimeOrigin = frame_support::traits::NeverEnsureOrigin<()>;
+    // The pallet's benchmarks name a prime before they measure anything.
+    #[cfg(feature = "runtime-benchmarks")]
+    type PrimeOrigin = EnsureRoot<AccountId>;
     type MembershipInitialized = Council;
     type MembershipChanged = Council;
     type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
@@ -142,7 +147,7 @@ impl pallet_mandates::Config for Runtime {
     type LeastTimeLock = LeastTimeLock;
     type EnactPeriod = EnactPeriod;
     type MaxPending = ConstU32<8>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_mandates::WeightInfo<Runtime>;
 }
 
 /// What a proxy (委托代理人) may do for an account.

@@ -10,6 +10,7 @@ use kanglian_traits::{
 };
 
 use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds};
+use crate::weights;
 use crate::{
     Balances, BusinessBlocks, Consents, HealthCoin, Institutions, RealName, Regions, Runtime,
     Signature, Timestamp,
@@ -40,13 +41,13 @@ impl pallet_regions::Config for Runtime {
     type SuspendOrigin = RootOrCouncilMajority;
     type PanCentreOrigin = PanCentre;
     type MaxRegions = ConstU32<MAX_REGIONS>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_regions::WeightInfo<Runtime>;
 }
 
 impl pallet_business_blocks::Config for Runtime {
     type AdminOrigin = RootOrCouncilMajority;
     type MaxRewardWeight = ConstU32<1_000>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_business_blocks::WeightInfo<Runtime>;
 }
 
 impl pallet_real_name::Config for Runtime {
@@ -61,7 +62,7 @@ impl pallet_real_name::Config for Runtime {
     type OffchainPublic = sp_runtime::MultiSigner;
     type MaxValidity = ConstU64<{ 20 * YEAR_MS }>;
     type CloseGrace = ConstU64<{ YEAR_MS }>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_real_name::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type Institutions = Institutions;
     #[cfg(feature = "runtime-benchmarks")]
@@ -69,7 +70,7 @@ impl pallet_real_name::Config for Runtime {
 }
 
 impl pallet_consents::Config for Runtime {
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_consents::WeightInfo<Runtime>;
     type Clock = Timestamp;
     type People = RealName;
     type Institutions = Institutions;
@@ -93,7 +94,7 @@ impl pallet_health_coin::Config for Runtime {
     type AdminOrigin = RootOrCouncilTwoThirds;
     type PalletId = PotId;
     type MaxRegions = ConstU32<MAX_REGIONS>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_health_coin::WeightInfo<Runtime>;
 }
 
 /// Records of one tebibyte at most.
@@ -111,7 +112,7 @@ impl pallet_records::Config for Runtime {
     type MinReceipts = ConstU32<2>;
     type MaxSize = ConstU64<MAX_RECORD_SIZE>;
     type MaxBatch = ConstU32<1_000_000>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_records::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = Consents;
 }
@@ -125,5 +126,5 @@ impl pallet_institutions::Config for Runtime {
     type Clock = Timestamp;
     type MaxBatch = ConstU32<64>;
     type MaxTeamMembers = ConstU32<64>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_institutions::WeightInfo<Runtime>;
 }

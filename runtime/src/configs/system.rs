@@ -17,6 +17,7 @@ use super::{
     fees::TransferPolicyFilter,
     governance::{ProxyType, RootOrCouncilMajority, RootOrCouncilTwoThirds},
 };
+use crate::weights;
 use crate::{
     AccountId, Aura, Balance, Balances, Block, BlockNumber, FreeLane, Hash, OriginCaller,
     PalletInfo, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeHoldReason, RuntimeOrigin,
@@ -50,6 +51,8 @@ impl frame_system::Config for Runtime {
     type Block = Block;
     type BlockWeights = RuntimeBlockWeights;
     type DbWeight = ParityDbWeight;
+    type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;
+    type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
     type BlockLength = RuntimeBlockLength;
     type AccountId = AccountId;
     type Nonce = StoredNonce;
@@ -68,14 +71,14 @@ impl pallet_timestamp::Config for Runtime {
     type Moment = u64;
     type OnTimestampSet = Aura;
     type MinimumPeriod = ConstU64<{ time::SLOT_MS / 2 }>;
-    type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_timestamp::WeightInfo<Runtime>;
 }
 
 impl pallet_utility::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type PalletsOrigin = OriginCaller;
-    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_utility::WeightInfo<Runtime>;
 }
 
 parameter_types! {
@@ -90,7 +93,7 @@ impl pallet_multisig::Config for Runtime {
     type DepositBase = DepositBase;
     type DepositFactor = DepositFactor;
     type MaxSignatories = ConstU32<40>;
-    type WeightInfo = pallet_multisig::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_multisig::WeightInfo<Runtime>;
     type BlockNumberProvider = System;
 }
 
@@ -102,7 +105,7 @@ impl pallet_proxy::Config for Runtime {
     type ProxyDepositBase = DepositBase;
     type ProxyDepositFactor = DepositFactor;
     type MaxProxies = ConstU32<16>;
-    type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_proxy::WeightInfo<Runtime>;
     type MaxPending = ConstU32<16>;
     type CallHasher = sp_runtime::traits::BlakeTwo256;
     type AnnouncementDepositBase = DepositBase;
@@ -119,7 +122,7 @@ parameter_types! {
 
 impl pallet_preimage::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    type WeightInfo = pallet_preimage::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_preimage::WeightInfo<Runtime>;
     type Currency = Balances;
     type ManagerOrigin = RootOrCouncilMajority;
     type Consideration = HoldConsideration<
@@ -143,7 +146,7 @@ impl pallet_scheduler::Config for Runtime {
     type ScheduleOrigin = RootOrCouncilTwoThirds;
     type OriginPrivilegeCmp = EqualPrivilegeOnly;
     type MaxScheduledPerBlock = ConstU32<50>;
-    type WeightInfo = pallet_scheduler::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_scheduler::WeightInfo<Runtime>;
     type Preimages = Preimage;
     type BlockNumberProvider = System;
 }
@@ -155,7 +158,7 @@ impl pallet_tx_pause::Config for Runtime {
     type UnpauseOrigin = RootOrCouncilMajority;
     type WhitelistedCalls = Nothing;
     type MaxNameLen = ConstU32<256>;
-    type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_tx_pause::WeightInfo<Runtime>;
 }
 
 /// Two thirds of the council put the chain into safe mode for an hour.
@@ -216,7 +219,7 @@ impl pallet_safe_mode::Config for Runtime {
     type ForceDepositOrigin = RootOrCouncilTwoThirds;
     type Notify = ();
     type ReleaseDelay = NoDelay;
-    type WeightInfo = pallet_safe_mode::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_safe_mode::WeightInfo<Runtime>;
 }
 
 parameter_types! {
@@ -234,7 +237,7 @@ impl pallet_migrations::Config for Runtime {
     type MigrationStatusHandler = ();
     type FailedMigrationHandler = frame_support::migrations::FreezeChainOnFailedMigration;
     type MaxServiceWeight = MaxMigrationWeight;
-    type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_migrations::WeightInfo<Runtime>;
 }
 
 /// Operational calls pay this many times the tip's weight in priority.

@@ -7,8 +7,8 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
-    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, Purpose,
+    RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Client, Head, SubmitOptions, Wait, calls},
@@ -168,6 +168,25 @@ impl LiveChain {
         Ok(self.client.decide(query, record, now, at).await?)
     }
 
+    /// An account that acts as the grantee as long as that is in standing, and as what it does: a
+    /// team counts as long as its institution.
+    async fn speaker(
+        &self,
+        at: SdkAt,
+        grantee: Grantee<AccountId>,
+    ) -> Result<Option<(AccountId, Grantee<AccountId>)>, ChainFault> {
+        Ok(match grantee {
+            Grantee::Institution(id) | Grantee::CareTeam { institution: id, .. } => {
+                let institution = self.client.institution(&id, at).await?;
+                institution.map(|known| (known.controller, Grantee::Institution(id)))
+            },
+            Grantee::Practitioner { account, .. } => Some((account, grantee)),
+            Grantee::Person(id) => {
+                self.client.person(&id, at).await?.map(|known| (known.controller, grantee))
+            },
+        })
+    }
+
     /// Asks the finalised block that the node told last, which spares asking for its hash. A node
     /// may have finalised more since, so a refusal counts only from the block it names now. The
     /// best block is always the node's own present one: nothing that ended there is served.
@@ -261,9 +280,42 @@ impl ChainView for LiveChain {
 
     fn terms_of(
         &self,
+        at: At,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
-        async move { Ok(self.client.terms_of(&person, SdkAt::Best).await?) }.boxed()
+        async move { Ok(self.client.terms_of(&person, at.into()).await?) }.boxed()
+    }
+
+    fn in_standing(
+        &self,
+        at: At,
+        grantee: Grantee<AccountId>,
+        subject: PersonId,
+        now: Instant,
+    ) -> Answer<'_, bool> {
+        async move {
+            let Some((account, acting_as)) = self.speaker(at.into(), grantee).await? else {
+                return Ok(false);
+            };
+            // Nobody is allowed this purpose: the answer is about the reader alone.
+            let query = AccessQuery { account, acting_as, subject, purpose: Purpose::Marketing };
+            let answer = self.client.readable(&query, None, 1, now, at.into()).await?;
+            Ok(answer.err() != Some(Refusal::NotActingAs))
+        }
+        .boxed()
+    }
+
+    fn is_known(&self, account: AccountId) -> Answer<'_, bool> {
+        async move {
+            let at = SdkAt::Best;
+            let (person, institution, practices) = futures::try_join!(
+                self.client.person_of(&account, at),
+                self.client.institution_of(&account, at),
+                self.client.practices_of(&account, at),
+            )?;
+            Ok(person.is_some() || institution.is_some() || !practices.is_empty())
+        }
+        .boxed()
     }
 
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {

@@ -104,9 +104,23 @@ pub trait ChainView: Send + Sync + 'static {
         claim: ShareClaim,
         now: Instant,
     ) -> Answer<'_, Result<(), Refusal>>;
-    /// Terms that a person gave; by the best state.
-    fn terms_of(&self, person: PersonId)
-    -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
+    /// Terms that a person gave.
+    fn terms_of(
+        &self,
+        at: At,
+        person: PersonId,
+    ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
+    /// Whether a grantee itself counts, whoever acts as it: permitted, valid, not suspended.
+    fn in_standing(
+        &self,
+        at: At,
+        grantee: Grantee<AccountId>,
+        subject: PersonId,
+        now: Instant,
+    ) -> Answer<'_, bool>;
+    /// Whether the account is a person's, an institution's or a practitioner's, whatever the
+    /// standing; by the best state.
+    fn is_known(&self, account: AccountId) -> Answer<'_, bool>;
     /// One record.
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>>;
     /// A person's home region; by the best state.

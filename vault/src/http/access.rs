@@ -99,11 +99,21 @@ impl Access {
         app: &App,
         record: RecordId,
     ) -> Result<Result<Basis, Refusal>, ApiError> {
-        let (best, finalised) = app.chain.decide_twice(self.query(), record, self.now).await?;
-        Ok(match (best, finalised) {
+        let began = std::time::Instant::now();
+        let decided = app.in_time(app.chain.decide_twice(self.query(), record, self.now)).await;
+        let elapsed = began.elapsed();
+        let decided = decided.map(|(best, finalised)| match (best, finalised) {
             (Decision::Allowed(basis), Decision::Allowed(_)) => Ok(basis),
             (Decision::Refused(refusal), _) | (_, Decision::Refused(refusal)) => Err(refusal),
-        })
+        });
+        let result = match &decided {
+            Ok(Ok(_)) => "allowed",
+            Ok(Err(_)) => "refused",
+            Err(_) => "failed",
+        };
+        metrics::histogram!("kanglian_vault_consent_check_seconds", "result" => result)
+            .record(elapsed.as_secs_f64());
+        Ok(decided?)
     }
 
     /// A page of the subject's file: records that both states let the reader see.
@@ -139,14 +149,15 @@ impl Access {
         if statement.acting_as == Grantee::Person(statement.subject) {
             return Ok(Some(Basis::Subject));
         }
-        let terms = app.chain.terms_of(statement.subject).await?;
-        let covering = terms.iter().find(|(grantee, held)| {
-            *grantee == statement.acting_as
+        let subject = statement.subject;
+        let all = app.chain.terms_of(At::Best, subject).await?;
+        for (grantee, held) in &all {
+            if *grantee == statement.acting_as
                 && held.purposes.contains(statement.purpose)
-                && is_living(&terms, held, self.now)
-        });
-        if let Some((_, terms)) = covering {
-            return Ok(Some(Basis::Terms(terms.id)));
+                && is_rooted(app, At::Best, subject, &all, held, self.now).await?
+            {
+                return Ok(Some(Basis::Terms(held.id)));
+            }
         }
         let Grantee::Institution(id) = statement.acting_as else { return Ok(None) };
         let author = Author::Institution(id);
@@ -196,9 +207,10 @@ impl Access {
     }
 }
 
-/// Whether the account is the person's controller, by the best state.
+/// Whether the account is the person's controller.
 pub async fn is_person(
     app: &App,
+    at: At,
     account: AccountId,
     person: PersonId,
     now: Instant,
@@ -209,50 +221,90 @@ pub async fn is_person(
         subject: person,
         purpose: Purpose::PatientRequest,
     };
-    Ok(app.chain.readable(At::Best, query, None, 1, now).await?.is_ok())
+    Ok(app.chain.readable(at, query, None, 1, now).await?.is_ok())
 }
 
-/// Whether the account acts as a grantee of the person that holds such terms, themselves in force,
-/// by the best state.
-pub async fn holds_terms(
-    app: &App,
-    account: AccountId,
-    person: PersonId,
-    now: Instant,
-    wanted: impl Fn(&Terms<AccountId>) -> bool,
-) -> Result<bool, ApiError> {
-    let all = app.chain.terms_of(person).await?;
-    for (grantee, terms) in &all {
-        if !wanted(terms) || !is_living(&all, terms, now) {
-            continue;
-        }
-        let Some(purpose) = terms.purposes.iter().next() else { continue };
-        let query = AccessQuery { account, acting_as: *grantee, subject: person, purpose };
-        if app.chain.readable(At::Best, query, None, 1, now).await?.is_ok() {
+/// An account that wants something of a person's that is not a record.
+#[derive(Clone, Copy)]
+pub struct Asker {
+    /// Which account.
+    pub account: AccountId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The present.
+    pub now: Instant,
+}
+
+impl Asker {
+    /// Whether it is the person's controller, or acts as a grantee of the person whose terms are
+    /// wanted ones: these very terms must be such as a read could stand on, whatever else the
+    /// grantee holds.
+    pub async fn is_person_or_holds(
+        self,
+        app: &App,
+        at: At,
+        wanted: impl Fn(&Terms<AccountId>) -> bool,
+    ) -> Result<bool, ApiError> {
+        let Self { account, person, now } = self;
+        if is_person(app, at, account, person, now).await? {
             return Ok(true);
         }
+        let all = app.chain.terms_of(at, person).await?;
+        for (grantee, terms) in &all {
+            if !wanted(terms) || holders_above(&all, terms, now).is_none() {
+                continue;
+            }
+            let Some(purpose) = terms.purposes.iter().next() else { continue };
+            let query = AccessQuery { account, acting_as: *grantee, subject: person, purpose };
+            if app.chain.readable(at, query, None, 1, now).await?.is_ok()
+                && is_rooted(app, at, person, &all, terms, now).await?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
-    Ok(false)
 }
 
-/// Whether terms and all they came from are there and in force: a child ends with its parent.
-fn is_living(
+/// Whether terms and all they came from are in force and held by somebody in standing, as the
+/// runtime looks at it when it decides: who received them from an institution that is suspended
+/// has nothing.
+async fn is_rooted(
+    app: &App,
+    at: At,
+    person: PersonId,
     all: &[(Grantee<AccountId>, Terms<AccountId>)],
     terms: &Terms<AccountId>,
     now: Instant,
-) -> bool {
+) -> Result<bool, ApiError> {
+    let Some(holders) = holders_above(all, terms, now) else { return Ok(false) };
+    for holder in holders {
+        if !app.chain.in_standing(at, holder, person, now).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Who holds what the terms came from, if these and all above them are there and in force: a child
+/// ends with its parent.
+fn holders_above(
+    all: &[(Grantee<AccountId>, Terms<AccountId>)],
+    terms: &Terms<AccountId>,
+    now: Instant,
+) -> Option<Vec<Grantee<AccountId>>> {
+    let mut holders = Vec::new();
     let mut at = Some(terms);
     for _ in 0..=MAX_DELEGATION {
-        let Some(terms) = at.filter(|terms| terms.from <= now && now < terms.until) else {
-            return false;
-        };
-        let Some(parent) = terms.parent else { return true };
+        let terms = at.filter(|terms| terms.from <= now && now < terms.until)?;
+        let Some(parent) = terms.parent else { return Some(holders) };
+        holders.push(parent.grantee);
         at = all
             .iter()
             .find(|(grantee, above)| *grantee == parent.grantee && above.id == parent.id)
             .map(|(_, above)| above);
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -261,6 +313,14 @@ mod tests {
     use kanglian_primitives::{
         BusinessBlockSet, InstitutionId, ParentTerms, PurposeSet, TermsId, blocks,
     };
+
+    fn is_living(
+        all: &[(Grantee<AccountId>, Terms<AccountId>)],
+        terms: &Terms<AccountId>,
+        now: Instant,
+    ) -> bool {
+        holders_above(all, terms, now).is_some()
+    }
 
     fn holder(number: u32) -> Grantee<AccountId> {
         Grantee::Institution(InstitutionId::from_parts(320_100, number))
@@ -299,6 +359,7 @@ mod tests {
             (holder(3), terms(1, Some((2, 1)))),
         ];
         assert!(is_living(&whole, &whole[2].1, 15));
+        assert_eq!(holders_above(&whole, &whole[2].1, 15).unwrap(), [holder(2), holder(1)]);
         // Revoked above, at either level.
         assert!(!is_living(&whole[1..], &whole[2].1, 15));
         assert!(!is_living(&[whole[0], whole[2]], &whole[2].1, 15));

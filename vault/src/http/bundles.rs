@@ -8,19 +8,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use codec::DecodeAll;
-use kanglian_primitives::{Hash32, PersonId};
+use kanglian_primitives::{Hash32, PersonId, Terms};
 use kanglian_sdk::{
     envelope,
-    wire::{BundleReply, MAX_BUNDLE},
+    wire::{AccountId, BundleReply, MAX_BUNDLE},
 };
 use serde::Deserialize;
 
 use super::{
-    access::{holds_terms, is_person},
+    access::Asker,
     body::{drain, whole},
     caller::{Caller, strict, strict_hash},
 };
-use crate::{app::App, error::ApiError, store::Bundle};
+use crate::{app::App, chain::At, error::ApiError, store::Bundle};
 
 /// Whose scope secrets.
 #[derive(Deserialize)]
@@ -62,10 +62,9 @@ pub async fn put(
         let hash = strict_hash(&hash, "hash")?;
         let subject: PersonId = strict(&subject.subject, "subject")?;
         let now = app.fresh_now()?;
-        let allowed = is_person(&app, caller.account, subject, now).await?
-            || holds_terms(&app, caller.account, subject, now, |terms| terms.may_delegate > 0)
-                .await?;
-        match allowed {
+        let asker = Asker { account: caller.account, person: subject, now };
+        let giver = asker.is_person_or_holds(&app, At::Best, |terms| terms.may_delegate > 0);
+        match app.in_time(giver).await? {
             true => Ok((hash, subject)),
             false => Err(ApiError::forbidden(
                 "not_acting_as",
@@ -105,9 +104,16 @@ pub async fn get(
     let hash = strict_hash(&hash, "hash")?;
     let subject: PersonId = strict(&subject.subject, "subject")?;
     let now = app.fresh_now()?;
-    let allowed = is_person(&app, caller.account, subject, now).await?
-        || holds_terms(&app, caller.account, subject, now, |terms| terms.bundle == hash).await?;
-    if !allowed {
+    // As a read: by the best state and by the finalised one.
+    let asker = Asker { account: caller.account, person: subject, now };
+    let named = |terms: &Terms<AccountId>| terms.bundle == hash;
+    let decided = async {
+        futures::try_join!(
+            asker.is_person_or_holds(&app, At::Best, named),
+            asker.is_person_or_holds(&app, At::Finalised, named),
+        )
+    };
+    if app.in_time(decided).await? != (true, true) {
         return Err(ApiError::not_found());
     }
     let bundle = match app.store.index.bundle(&hash)? {

@@ -68,7 +68,8 @@ pub fn strict_hash(text: &str, what: &str) -> Result<Hash32, ApiError> {
     strict::<kanglian_primitives::RecordId>(text, what).map(|id| id.0)
 }
 
-/// The vault of another active region, by its signature over method, path and body.
+/// The vault of another active region, by its signature over method, path and body. Each signed
+/// request counts once.
 pub async fn peer(
     app: &App,
     method: &Method,
@@ -86,10 +87,11 @@ pub async fn peer(
     if request.action != format!("{method} {path}").into_bytes() || request.body != body {
         return Err(refused("the signature is for another request"));
     }
-    if request.at.abs_diff(kanglian_sdk::now()) > PEER_AGE {
+    let now = kanglian_sdk::now();
+    if request.at.abs_diff(now) > PEER_AGE {
         return Err(refused("the request is too old, or its clock is ahead"));
     }
-    let vaults = app.chain.vaults().await?;
+    let vaults = app.in_time(app.chain.vaults()).await?;
     let peer = vaults
         .iter()
         .find(|vault| vault.region == request.from && vault.active)
@@ -98,5 +100,6 @@ pub async fn peer(
     if !verify_ed25519(&peer.key.0, &message, &signed.signature) {
         return Err(refused("the signature is not that vault's"));
     }
+    app.replays.take(peer.region, &message, request.at.saturating_add(PEER_AGE), now)?;
     Ok(peer.clone())
 }

@@ -10,6 +10,7 @@ pub mod openapi;
 pub mod ops;
 pub mod peer;
 pub mod persons;
+pub mod remote;
 pub mod server;
 
 use std::{sync::Arc, time::Duration};
@@ -89,12 +90,15 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     )
 }
 
-/// Takes a place among all requests, kept until the reply's last byte.
+/// Takes a place among the address's requests and one among all, kept until the reply's last byte.
 async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    match app.quota.enter() {
-        Ok(permit) => next.run(request).await.map(|body| {
+    let proxies = &app.settings.trusted_proxies;
+    let address = remote::address(request.extensions(), request.headers(), proxies);
+    let share = app.quota.enter_address(address);
+    match share.and_then(|share| Ok((share, app.quota.enter()?))) {
+        Ok(places) => next.run(request).await.map(|body| {
             Body::new(body.map_frame(move |frame| {
-                let _held = &permit;
+                let _held = &places;
                 frame
             }))
         }),

@@ -79,7 +79,7 @@ async fn admit(
 ) -> Result<Upload, ApiError> {
     let upload = described(app, record, headers)?;
     let now = app.fresh_now()?;
-    app.chain.may_share(caller.account, upload.claim, now).await??;
+    app.in_time(app.chain.may_share(caller.account, upload.claim, now)).await??;
     Ok(upload)
 }
 
@@ -183,7 +183,7 @@ pub async fn get(
     // What lies elsewhere is looked up while the chain decides; it is fetched only if it may be.
     let facts = async {
         match &known {
-            Ok(None) => Ok(app.chain.record(At::Best, record).await?),
+            Ok(None) => Ok(app.in_time(app.chain.record(At::Best, record)).await?),
             _ => Ok(None),
         }
     };

@@ -15,7 +15,7 @@ use kanglian_sdk::wire::{HEADER_UPLOAD, MAX_BUNDLE, ReceiptBody, Upload, encode_
 use super::{
     body::{drain, whole},
     bundles::Subject,
-    caller::{peer, strict, strict_hash},
+    caller::{peer, scale_header, strict, strict_hash},
     objects::{Reader, described, respond, take},
 };
 use crate::{
@@ -40,12 +40,18 @@ pub async fn put_object(
     request: Request,
 ) -> Result<Json<ReceiptBody>, ApiError> {
     let (parts, body) = request.into_parts();
+    // Only a vault is worth reading on so that it hears the answer: anybody else's connection ends
+    // with it, and nothing of the body was taken.
+    let signed = async {
+        let upload: Upload = scale_header(&parts.headers, HEADER_UPLOAD)?;
+        let meta = blake3::hash(&upload.encode()).into();
+        peer(&app, &Method::PUT, &uri, &parts.headers, meta).await
+    };
+    signed.await.map_err(ApiError::closing)?;
     let admitted = async {
         let upload = described(&app, &record, &parts.headers)?;
-        let meta = blake3::hash(&upload.encode()).into();
-        peer(&app, &Method::PUT, &uri, &parts.headers, meta).await?;
         app.fresh_now()?;
-        let known = app.chain.record(At::Best, upload.claim.record).await?;
+        let known = app.in_time(app.chain.record(At::Best, upload.claim.record)).await?;
         if known.is_some_and(|known| known.subject != upload.claim.subject) {
             return Err(StoreError::OtherSubject.into());
         }
@@ -105,7 +111,7 @@ pub async fn put_bundle(
     let hash = strict_hash(&hash, "hash")?;
     let subject = strict(&subject.subject, "subject")?;
     let (parts, body) = request.into_parts();
-    peer(&app, &Method::PUT, &uri, &parts.headers, hash).await?;
+    peer(&app, &Method::PUT, &uri, &parts.headers, hash).await.map_err(ApiError::closing)?;
     let bytes = whole(body, MAX_BUNDLE, app.settings.body_idle_timeout).await?;
     super::bundles::check(&bytes, &hash)?;
     let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };

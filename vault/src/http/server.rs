@@ -2,14 +2,15 @@
 
 use std::{
     io,
+    net::IpAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, http::Request};
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -18,12 +19,17 @@ use hyper_util::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, Sleep},
 };
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
 
-use crate::config::Settings;
+use super::{
+    ops,
+    remote::{Address, Remote, is_proxy},
+};
+use crate::{config::Settings, quota::Shares};
 
 /// Largest head of a request, in bytes.
 const MAX_HEAD: usize = 32 * 1024;
@@ -42,6 +48,8 @@ pub async fn serve(
     stop: CancellationToken,
 ) {
     let graceful = GracefulShutdown::new();
+    tokio::spawn(ops::keep_up(stop.clone()));
+    let shares = Shares::new(settings.max_connections_per_address);
     // Idle connections count too, hence more of them than requests.
     let connections = Arc::new(Semaphore::new(settings.max_requests.saturating_mul(4)));
     loop {
@@ -49,7 +57,7 @@ pub async fn serve(
             () = stop.cancelled() => break,
             accepted = accept(&listener, &connections) => accepted,
         };
-        let (stream, permit) = match accepted {
+        let (stream, remote, permit) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
@@ -57,9 +65,24 @@ pub async fn serve(
                 continue;
             },
         };
+        // One address's flood ends here, before a byte of it is read.
+        let share = match is_proxy(&settings.trusted_proxies, remote) {
+            true => None,
+            false => match shares.take(Address::from(remote)) {
+                Some(share) => Some(share),
+                None => {
+                    metrics::counter!("kanglian_vault_connections_refused_total").increment(1);
+                    continue;
+                },
+            },
+        };
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was not set");
         }
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Remote(remote));
+            request
+        });
         let io = TokioIo::new(Patient::new(stream, settings.body_idle_timeout));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -67,13 +90,13 @@ pub async fn serve(
             .max_headers(MAX_HEADERS)
             .max_header_size(MAX_HEAD)
             .max_buf_size(BUFFER)
-            .serve_connection(io, TowerToHyperService::new(router.clone()));
+            .serve_connection(io, TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended");
             }
-            drop(permit);
+            drop((permit, share));
         });
     }
     drop(listener);
@@ -85,10 +108,10 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let permit = connections.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, permit))
+    let (stream, remote) = listener.accept().await?;
+    Ok((stream, remote.ip(), permit))
 }
 
 /// A stream whose writes fail when the other side takes nothing for too long.

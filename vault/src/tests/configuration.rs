@@ -63,6 +63,11 @@ fn a_bad_value_names_its_key_and_place() {
         ("header-timeout-seconds", "601"),
         ("best-max-age-seconds", "soon"),
         ("insecure-dev-key", "yes"),
+        ("max-requests-per-address", "-1"),
+        ("max-connections-per-address", "many"),
+        ("stranger-logins-per-address", "4294967296"),
+        ("trusted-proxies", "10.0.0.1, proxy.example"),
+        ("decision-timeout-seconds", "0"),
     ] {
         let error = gather(FILE, &[], &[(key, value)]).unwrap_err();
         let ConfigError::Value { key: named, place, .. } = &error else { panic!("{error}") };
@@ -78,6 +83,28 @@ fn a_bad_value_names_its_key_and_place() {
     let missing = FILE.replace("node = ", "# ");
     let error = gather(&missing, &[], &[]).unwrap_err().to_string();
     assert!(error.contains("node") && error.contains("KANGLIAN_NODE"), "{error}");
+}
+
+#[test]
+fn one_address_has_half_of_the_requests_unless_told_otherwise() {
+    let shares = |settings: &Settings| {
+        let Settings { max_requests_per_address, max_connections_per_address, .. } = settings;
+        (*max_requests_per_address, *max_connections_per_address)
+    };
+    let settings = gather(FILE, &[], &[]).unwrap();
+    assert_eq!((settings.max_requests, shares(&settings)), (512, (256, 512)));
+    assert_eq!(settings.stranger_logins_per_address, 120);
+    assert_eq!(settings.decision_timeout, Duration::from_secs(5));
+    assert!(settings.trusted_proxies.is_empty());
+    let settings = gather(FILE, &[], &[("max-requests", "5")]).unwrap();
+    assert_eq!(shares(&settings), (3, 5));
+    let environment =
+        [("KANGLIAN_MAX_REQUESTS_PER_ADDRESS", "0"), ("KANGLIAN_MAX_CONNECTIONS_PER_ADDRESS", "0")];
+    assert_eq!(shares(&gather(FILE, &environment, &[]).unwrap()), (0, 0));
+    let file = format!("{FILE}\ntrusted-proxies = [\"10.0.0.1\", \"2001:db8::1\"]\n");
+    let proxies = gather(&file, &[], &[]).unwrap().trusted_proxies;
+    let proxies: Vec<String> = proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(proxies, ["10.0.0.1", "2001:db8::1"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use super::*;
+use super::{reading::resident, *};
 use kanglian_sdk::wire;
 use serde_json::Value;
 use utoipa::OpenApi;
@@ -106,9 +106,40 @@ async fn operators_see_health_metrics_and_the_description() {
         assert!(metrics.contains(name), "{name}");
     }
     assert!(!metrics.contains("0x"), "metrics name nobody");
+    // How long the chain takes to decide on a read, as a histogram.
+    let record = network.shared(&sealed(1_000, 2)).await.claim.record;
+    read(&client, &Ask::own(PATIENT), &record).await.unwrap();
+    let refused = read(&vault.client(doctor()), &doctors_ask(), &record).await;
+    assert_eq!(code(refused), "no_consent");
+    let metrics = get("/metrics").await;
+    assert!(metrics.contains("# TYPE kanglian_vault_consent_check_seconds histogram"), "{metrics}");
+    for line in [
+        "_bucket{result=\"allowed\",le=\"0.01\"}",
+        "_sum{result=\"allowed\"}",
+        "_count{result=\"allowed\"} 1",
+        "_count{result=\"refused\"} 1",
+    ] {
+        assert!(metrics.contains(&format!("kanglian_vault_consent_check_seconds{line}")), "{line}");
+    }
     let described: Value = serde_json::from_str(&get("/openapi.json").await).unwrap();
     assert_eq!(described["info"]["title"], "Kanglian vault");
     assert!(get("/nowhere").await.contains("no_such_path"));
     let url = vault.url.join("/v1/login").unwrap();
     assert_eq!(reqwest::get(url).await.unwrap().status(), 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recorded_durations_do_not_pile_up() {
+    let _network = Network::start(&[JIANGSU]).await;
+    let before = resident();
+    let histogram = metrics::histogram!("kanglian_vault_test_seconds");
+    // Each lies in memory by itself until it is counted: 300,000 take some 7 MB.
+    for _ in 0..8 {
+        for number in 0..300_000 {
+            histogram.record(f64::from(number));
+        }
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+    }
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 36 << 20, "grew by {grown} bytes");
 }

@@ -4,7 +4,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_comes_byte_by_byte_is_cut_off() {
-    let network = Network::start(&[JIANGSU]).await;
+    let patience = Duration::from_millis(500);
+    let network = Network::start_with(&[JIANGSU], |s| s.header_timeout = patience).await;
     let vault = &network.vaults[0];
     let mut stream = tokio::net::TcpStream::connect(vault.url.authority()).await.unwrap();
     let drip = async {

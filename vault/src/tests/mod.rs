@@ -1,18 +1,23 @@
 //! Vaults over real HTTP on loopback, before a scripted chain.
 
+mod addresses;
+mod bundles;
 mod child;
 mod collecting;
 mod configuration;
 mod damage;
 mod disk;
+mod frozen;
 mod interface;
 mod killing;
 mod limits;
 mod login;
 mod logs;
+mod peering;
 mod reading;
 mod replicas;
 mod s3;
+mod strangers;
 mod uploading;
 mod world;
 
@@ -191,7 +196,14 @@ pub fn settings(region: RegionCode, url: &str, data: PathBuf) -> Settings {
         max_object_bytes: 1 << 30,
         max_requests: 64,
         max_requests_per_account: 8,
-        header_timeout: Duration::from_millis(500),
+        // All come from one address.
+        max_requests_per_address: 0,
+        max_connections_per_address: 0,
+        stranger_logins_per_address: 0,
+        trusted_proxies: Vec::new(),
+        decision_timeout: Duration::from_secs(5),
+        // Long enough for a machine that is busy with other things.
+        header_timeout: Duration::from_secs(15),
         body_idle_timeout: Duration::from_secs(2),
         stop_timeout: Duration::from_secs(5),
         anchor_interval: Duration::from_secs(5),

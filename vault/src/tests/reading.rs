@@ -268,7 +268,7 @@ async fn memory_stays_flat_for_large_objects() {
 }
 
 /// Resident memory of this process.
-fn resident() -> u64 {
+pub fn resident() -> u64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap();
     text.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
 }

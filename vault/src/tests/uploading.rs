@@ -267,7 +267,7 @@ pub async fn token(vault: &Vault, signer: &SigningKey) -> String {
         text: challenge.text,
         scheme: None,
     };
-    vault.app.auth.login(&request, now).unwrap().token
+    login::sign_in(&vault.app.auth, &request, now).unwrap().token
 }
 
 /// Waits, within bounds.

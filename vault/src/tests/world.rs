@@ -2,7 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 
 use ct_merkle::{ConsistencyProof, RootHash};
@@ -33,6 +37,8 @@ pub struct Script {
     pub vaults: Vec<VaultInfo>,
     pub anchors: BTreeMap<RegionCode, (u64, Hash32)>,
     pub refuse_share: Option<Refusal>,
+    /// Grantees that no longer count.
+    pub suspended: Vec<Grantee<AccountId>>,
     pub height: Height,
 }
 
@@ -72,6 +78,10 @@ pub struct Node {
     pub ages: Mutex<(Instant, Instant)>,
     pub syncing: Mutex<bool>,
     pub anchor_fails: Mutex<bool>,
+    /// How long each answer takes.
+    pub delay: Mutex<Duration>,
+    /// How often it was asked whether it knows an account.
+    pub asked_for_accounts: AtomicUsize,
 }
 
 impl Node {
@@ -82,6 +92,8 @@ impl Node {
             ages: Mutex::new((0, 0)),
             syncing: Mutex::new(false),
             anchor_fails: Mutex::new(false),
+            delay: Mutex::default(),
+            asked_for_accounts: AtomicUsize::new(0),
         }
     }
 
@@ -99,7 +111,8 @@ impl Node {
                 false => Err(Refusal::NotActingAs),
             };
         }
-        if !script.acting.contains(&(query.account, query.acting_as)) {
+        let acts = script.acting.contains(&(query.account, query.acting_as));
+        if !acts || script.suspended.contains(&query.acting_as) {
             return Err(Refusal::NotActingAs);
         }
         if let Grantee::Institution(id) = query.acting_as {
@@ -126,6 +139,15 @@ impl Node {
             })
             .map(|(_, _, terms)| Basis::Terms(terms.id))
             .ok_or(Refusal::NoConsent)
+    }
+
+    /// An answer, after the time it takes.
+    fn answer<T: Send + 'static>(&self, value: T) -> Answer<'static, T> {
+        let delay = *self.delay.lock().unwrap();
+        match delay.is_zero() {
+            true => ready(value),
+            false => tokio::time::sleep(delay).map(|()| Ok(value)).boxed(),
+        }
     }
 
     fn seen(&self, at: At, id: &RecordId) -> Option<RecordFacts> {
@@ -163,7 +185,7 @@ impl ChainView for Node {
         now: Instant,
     ) -> Answer<'_, Decision> {
         let facts = self.seen(at, &record).filter(|facts| facts.subject == query.subject);
-        ready(match facts {
+        self.answer(match facts {
             None => Decision::Refused(Refusal::NotFound),
             Some(facts) => match self.basis(at, &query, Some(&facts), now) {
                 Ok(basis) => Decision::Allowed(basis),
@@ -181,7 +203,7 @@ impl ChainView for Node {
         now: Instant,
     ) -> Answer<'_, Result<FilePage, Refusal>> {
         if let Err(refusal) = self.basis(at, &query, None, now) {
-            return ready(Err(refusal));
+            return self.answer(Err(refusal));
         }
         let ids: Vec<RecordId> = self.world.script().records.keys().copied().collect();
         let mut left: Vec<RecordFacts> = ids
@@ -193,7 +215,7 @@ impl ChainView for Node {
             .collect();
         let next = left.get(limit as usize).map(|facts| facts.id);
         left.truncate(limit as usize);
-        ready(Ok(FilePage { records: left, next }))
+        self.answer(Ok(FilePage { records: left, next }))
     }
 
     fn may_share(
@@ -203,7 +225,7 @@ impl ChainView for Node {
         _now: Instant,
     ) -> Answer<'_, Result<(), Refusal>> {
         let script = self.world.script();
-        ready(if let Some(refusal) = script.refuse_share {
+        self.answer(if let Some(refusal) = script.refuse_share {
             Err(refusal)
         } else if script.records.contains_key(&claim.record) {
             Err(Refusal::AlreadyShared)
@@ -216,27 +238,48 @@ impl ChainView for Node {
 
     fn terms_of(
         &self,
+        at: At,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
         let script = self.world.script();
+        let ended = |id| at == At::Best && script.ended_in_best.contains(&(person, id));
         let of = script.terms.iter().filter(|(subject, _, _)| *subject == person);
-        ready(of.map(|(_, grantee, terms)| (*grantee, *terms)).collect())
+        let living = of.filter(|(_, _, terms)| !ended(terms.id.0));
+        self.answer(living.map(|(_, grantee, terms)| (*grantee, *terms)).collect())
+    }
+
+    fn in_standing(
+        &self,
+        _at: At,
+        grantee: Grantee<AccountId>,
+        _subject: PersonId,
+        _now: Instant,
+    ) -> Answer<'_, bool> {
+        self.answer(!self.world.script().suspended.contains(&grantee))
+    }
+
+    fn is_known(&self, account: AccountId) -> Answer<'_, bool> {
+        self.asked_for_accounts.fetch_add(1, Relaxed);
+        let script = self.world.script();
+        let acts = script.acting.iter().any(|(known, _)| *known == account);
+        let is_person = script.persons.values().any(|known| *known == account);
+        self.answer(acts || is_person || script.authors.contains_key(&account.0))
     }
 
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
-        ready(self.seen(at, &record))
+        self.answer(self.seen(at, &record))
     }
 
     fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>> {
-        ready(self.world.script().homes.get(&person).copied())
+        self.answer(self.world.script().homes.get(&person).copied())
     }
 
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {
-        ready(Arc::new(self.world.script().vaults.clone()))
+        self.answer(Arc::new(self.world.script().vaults.clone()))
     }
 
     fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {
-        ready(self.world.script().anchors.get(&region).copied())
+        self.answer(self.world.script().anchors.get(&region).copied())
     }
 
     fn submit_anchor(&self, size: u64, root: Hash32, proof: Vec<Hash32>) -> Answer<'_, Height> {
@@ -256,6 +299,6 @@ impl ChainView for Node {
         }
         script.anchors.insert(self.region, (size, root));
         script.height += 1;
-        ready(script.height)
+        self.answer(script.height)
     }
 }

@@ -1,0 +1,111 @@
+//! Weights of `pallet_balances` on this runtime. Written by `scripts/weights.sh`; not to be edited.
+//!
+//! 2026-11-23, AMD EPYC; steps 20, repeat 10, Wasm Compiled.
+
+#![allow(unused_parens, clippy::unnecessary_cast)]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// Weights of `pallet_balances`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_balances::WeightInfo for WeightInfo<T> {
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn transfer_allow_death() -> Weight {
+        // At least 115_847 ns.
+        Weight::from_parts(122_671_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn transfer_keep_alive() -> Weight {
+        // At least 72_486 ns.
+        Weight::from_parts(91_171_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_set_balance_creating() -> Weight {
+        // At least 62_157 ns.
+        Weight::from_parts(66_705_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_set_balance_killing() -> Weight {
+        // At least 44_974 ns.
+        Weight::from_parts(71_103_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `System::Account` (r:3 w:3)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_transfer() -> Weight {
+        // At least 124_754 ns.
+        Weight::from_parts(201_348_000, 8799)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn transfer_all() -> Weight {
+        // At least 88_686 ns.
+        Weight::from_parts(117_731_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    fn force_unreserve() -> Weight {
+        // At least 28_914 ns.
+        Weight::from_parts(30_798_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `System::Account` (r:1000 w:1000)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // `u` from 1 to 1000.
+    fn upgrade_accounts(u: u32) -> Weight {
+        // At least 29_224 ns.
+        Weight::from_parts(29_315_000, 990)
+            .saturating_add(Weight::from_parts(23_441_099, 0).saturating_mul(u.into()))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(u.into())))
+            .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(u.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(u.into()))
+    }
+    fn force_adjust_total_issuance() -> Weight {
+        // At least 12_122 ns.
+        Weight::from_parts(13_967_000, 0)
+    }
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    fn burn_allow_death() -> Weight {
+        // At least 83_998 ns.
+        Weight::from_parts(90_770_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn burn_keep_alive() -> Weight {
+        // At least 34_906 ns.
+        Weight::from_parts(41_668_000, 0)
+    }
+}

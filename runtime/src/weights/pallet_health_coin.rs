@@ -1,0 +1,67 @@
+//! Weights of `pallet_health_coin` on this runtime. Written by `scripts/weights.sh`; not to be edited.
+//!
+//! 2026-11-23, AMD EPYC; steps 20, repeat 10, Wasm Compiled.
+
+#![allow(unused_parens, clippy::unnecessary_cast)]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// Weights of `pallet_health_coin`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_health_coin::WeightInfo for WeightInfo<T> {
+    fn on_initialize_idle() -> Weight {
+        // At least 2_014 ns.
+        Weight::from_parts(2_415_000, 0)
+    }
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `HealthCoin::Emitted` (r:1 w:1)
+    // Proof: `HealthCoin::Emitted` (`max_values`: Some(1), `max_size`: Some(16), added: 511, mode: `MaxEncodedLen`)
+    // Storage: `HealthCoin::RegionEarned` (r:0 w:1)
+    // Proof: `HealthCoin::RegionEarned` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
+    fn begin_era() -> Weight {
+        // At least 60_904 ns.
+        Weight::from_parts(69_671_000, 3593)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn set_schedule() -> Weight {
+        // At least 10_650 ns.
+        Weight::from_parts(13_486_000, 0)
+    }
+    // Storage: `HealthCoin::Policy` (r:0 w:1)
+    // Proof: `HealthCoin::Policy` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
+    fn set_transfer_policy() -> Weight {
+        // At least 10_841 ns.
+        Weight::from_parts(20_558_000, 0).saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `HealthCoin::RegionEarned` (r:1 w:1)
+    // Proof: `HealthCoin::RegionEarned` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:41 w:41)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // `n` from 1 to 40.
+    fn settle_era(n: u32) -> Weight {
+        // At least 146_515 ns.
+        Weight::from_parts(437_224_150, 13406)
+            .saturating_add(Weight::from_parts(79_075_160, 0).saturating_mul(n.into()))
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
+            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
+            .saturating_add(Weight::from_parts(0, 2603).saturating_mul(n.into()))
+    }
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn claw_back() -> Weight {
+        // At least 89_779 ns.
+        Weight::from_parts(115_516_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+}

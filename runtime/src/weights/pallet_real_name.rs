@@ -1,0 +1,179 @@
+//! Weights of `pallet_real_name` on this runtime. Written by `scripts/weights.sh`; not to be edited.
+//!
+//! 2026-11-23, AMD EPYC; steps 20, repeat 10, Wasm Compiled.
+
+#![allow(unused_parens, clippy::unnecessary_cast)]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// Weights of `pallet_real_name`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::InstitutionOf` (r:1 w:0)
+    // Proof: `Institutions::InstitutionOf` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::Institutions` (r:1 w:0)
+    // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:1 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    // Storage: `RealName::PersonOf` (r:1 w:1)
+    // Proof: `RealName::PersonOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `BusinessBlocks::Blocks` (r:1 w:0)
+    // Proof: `BusinessBlocks::Blocks` (`max_values`: Some(1), `max_size`: Some(8962), added: 9457, mode: `MaxEncodedLen`)
+    // Storage: `Consents::ScopeKeys` (r:6 w:6)
+    // Proof: `Consents::ScopeKeys` (`max_values`: None, `max_size`: Some(94), added: 2569, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    // Storage: `Consents::WriteConsents` (r:0 w:1)
+    // Proof: `Consents::WriteConsents` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
+    // `k` from 0 to 6.
+    fn attest(k: u32) -> Weight {
+        // At least 239_670 ns.
+        Weight::from_parts(271_048_980, 13406)
+            .saturating_add(Weight::from_parts(11_007_154, 0).saturating_mul(k.into()))
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(k.into())))
+            .saturating_add(T::DbWeight::get().writes(4))
+            .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(k.into())))
+            .saturating_add(Weight::from_parts(0, 2569).saturating_mul(k.into()))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::InstitutionOf` (r:1 w:0)
+    // Proof: `Institutions::InstitutionOf` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::Institutions` (r:1 w:0)
+    // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:2 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    fn renew() -> Weight {
+        // At least 61_485 ns.
+        Weight::from_parts(67_186_000, 13406)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `RealName::PersonOf` (r:2 w:2)
+    // Proof: `RealName::PersonOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:1 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    // Storage: `System::BlockHash` (r:1 w:0)
+    // Proof: `System::BlockHash` (`max_values`: None, `max_size`: Some(44), added: 2519, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:2 w:2)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn rotate_controller() -> Weight {
+        // At least 193_252 ns.
+        Weight::from_parts(212_779_000, 6196)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `RealName::PersonOf` (r:1 w:0)
+    // Proof: `RealName::PersonOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:1 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    fn rotate_data_key() -> Weight {
+        // At least 41_898 ns.
+        Weight::from_parts(44_554_000, 3619)
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `RealName::PersonOf` (r:1 w:0)
+    // Proof: `RealName::PersonOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:1 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    fn move_region() -> Weight {
+        // At least 50_615 ns.
+        Weight::from_parts(56_336_000, 13406)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `RealName::InvalidFrom` (r:1 w:1)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    fn invalidate_attester() -> Weight {
+        // At least 19_236 ns.
+        Weight::from_parts(20_839_000, 3501)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::InstitutionOf` (r:1 w:0)
+    // Proof: `Institutions::InstitutionOf` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+    // Storage: `Institutions::Institutions` (r:1 w:0)
+    // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    // Storage: `RealName::InvalidFrom` (r:2 w:0)
+    // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    fn re_attest() -> Weight {
+        // At least 60_995 ns.
+        Weight::from_parts(63_920_000, 13406)
+            .saturating_add(T::DbWeight::get().reads(7))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Regions::Regions` (r:1 w:0)
+    // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    fn suspend() -> Weight {
+        // At least 31_399 ns.
+        Weight::from_parts(33_553_000, 13406)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    fn lift() -> Weight {
+        // At least 21_170 ns.
+        Weight::from_parts(24_776_000, 3619)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `Timestamp::Now` (r:1 w:0)
+    // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
+    // Storage: `RealName::Persons` (r:1 w:1)
+    // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
+    // Storage: `RealName::PersonOf` (r:1 w:1)
+    // Proof: `RealName::PersonOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
+    // Storage: `System::Account` (r:1 w:1)
+    // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+    // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
+    // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn remove_expired() -> Weight {
+        // At least 47_990 ns.
+        Weight::from_parts(95_429_000, 3619)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+}

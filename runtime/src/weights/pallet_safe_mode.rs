@@ -1,0 +1,84 @@
+//! Weights of `pallet_safe_mode` on this runtime. Written by `scripts/weights.sh`; not to be edited.
+//!
+//! 2026-11-23, AMD EPYC; steps 20, repeat 10, Wasm Compiled.
+
+#![allow(unused_parens, clippy::unnecessary_cast)]
+
+use core::marker::PhantomData;
+use frame_support::{traits::Get, weights::Weight};
+
+/// Weights of `pallet_safe_mode`.
+pub struct WeightInfo<T>(PhantomData<T>);
+
+impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
+    // Storage: `SafeMode::EnteredUntil` (r:1 w:0)
+    // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn on_initialize_noop() -> Weight {
+        // At least 3_496 ns.
+        Weight::from_parts(3_967_000, 1489).saturating_add(T::DbWeight::get().reads(1))
+    }
+    // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
+    // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn on_initialize_exit() -> Weight {
+        // At least 11_392 ns.
+        Weight::from_parts(12_904_000, 1489)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn enter() -> Weight {
+        // At least 0 ns.
+        Weight::from_parts(0, 0)
+    }
+    // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
+    // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_enter() -> Weight {
+        // At least 14_888 ns.
+        Weight::from_parts(16_902_000, 1489)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn extend() -> Weight {
+        // At least 0 ns.
+        Weight::from_parts(0, 0)
+    }
+    // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
+    // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_extend() -> Weight {
+        // At least 15_460 ns.
+        Weight::from_parts(17_072_000, 1489)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
+    // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
+    fn force_exit() -> Weight {
+        // At least 15_559 ns.
+        Weight::from_parts(17_412_000, 1489)
+            .saturating_add(T::DbWeight::get().reads(1))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
+    fn release_deposit() -> Weight {
+        // At least 0 ns.
+        Weight::from_parts(0, 0)
+    }
+    // Storage: `SafeMode::Deposits` (r:1 w:1)
+    // Proof: `SafeMode::Deposits` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+    fn force_release_deposit() -> Weight {
+        // At least 70_713 ns.
+        Weight::from_parts(76_163_000, 3604)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    // Storage: `SafeMode::Deposits` (r:1 w:1)
+    // Proof: `SafeMode::Deposits` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
+    // Storage: `Balances::Holds` (r:1 w:1)
+    // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
+    fn force_slash_deposit() -> Weight {
+        // At least 55_934 ns.
+        Weight::from_parts(61_265_000, 3604)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+}
