@@ -10,17 +10,20 @@
 # The raw spec is what every operator starts from. Compare its SHA-256 before you do.
 source "$(dirname "$0")/lib/common.sh"
 source scripts/lib/json.sh
+offer_help "$@"
 
 [ $# -ge 1 ] && [ $# -le 2 ] || fail "usage: scripts/build-spec.sh NETWORK [FOLDER]"
-network="${KANGLIAN_CHAIN_SPECS:-chain-specs}/$1"
-out="${2:-$network/built}"
+have jq || fail "jq is missing: apt-get install jq"
+BIN="${KANGLIAN_BIN_DIR:-$BIN}"
+[ -x "$BIN/kanglian-node" ] ||
+    fail "$BIN has no kanglian-node: build it with scripts/demo.sh --once, or name its folder in KANGLIAN_BIN_DIR"
+network="$(network_folder "$1")"
+out="$network/built"
+[ $# = 1 ] || out="$(from_caller "$2")"
 for file in genesis network; do
     [ -f "$network/$file.json" ] || fail "$network/$file.json does not exist"
     jq -e . "$network/$file.json" >/dev/null 2>&1 || fail "$network/$file.json is not valid JSON"
 done
-have jq || fail "jq is missing: apt-get install jq"
-[ -x "$BIN/kanglian-node" ] || fail "kanglian-node is not built: run scripts/demo.sh or scripts/test.sh first"
-
 mkdir -p "$out"
 "$BIN/kanglian-node" export-chain-spec --chain staging --output "$out/base.json" >/dev/null 2>&1 ||
     fail "kanglian-node could not write the base spec"
@@ -35,4 +38,6 @@ rm "$out/base.json"
 rm -f "$out/error.log"
 say "plain spec: $out/plain.json"
 say "raw spec:   $out/raw.json"
+jq -e '(.authorities.authorities // []) | length > 0' "$network/genesis.json" >/dev/null ||
+    say "NOTE: this genesis names no authority yet (see the key ceremony): a chain from it stays at block 0"
 say "SHA-256:    $(sha256sum "$out/raw.json" | cut -d' ' -f1)"

@@ -9,6 +9,7 @@
 source "$(dirname "$0")/lib/common.sh"
 source scripts/lib/consortium.sh
 
+offer_help "$@"
 ONCE=
 PORT_BASE=
 KEEP_DATA=

@@ -10,11 +10,19 @@
 # writes to chain-specs/NETWORK, or to another folder of networks that KANGLIAN_CHAIN_SPECS names.
 source "$(dirname "$0")/lib/common.sh"
 source scripts/lib/json.sh
+offer_help "$@"
 
-usage() { fail "$(sed -n '4,6s/^# *//p' "$0" | tr '\n' ';') $*"; }
-have jq || fail "jq is missing: apt-get install jq"
+usage() {
+    fail "${*:-what is to be done?}
+$(sed -n '4,6s/^# *//p' "$ROOT/scripts/key-ceremony.sh")"
+}
+for tool in jq openssl; do
+    have "$tool" || fail "$tool is missing: apt-get install $tool"
+done
+# A ceremony's machine needs the two binaries only: KANGLIAN_BIN_DIR says where they were put.
+BIN="${KANGLIAN_BIN_DIR:-$BIN}"
 [ -x "$BIN/kanglian-node" ] && [ -x "$BIN/kanglian-vault" ] ||
-    fail "the binaries are not built: run scripts/test.sh --fast first"
+    fail "$BIN has no kanglian-node and kanglian-vault: build them with scripts/demo.sh --once, or name their folder in KANGLIAN_BIN_DIR"
 umask 077
 
 # key SCHEME FILE: makes a key, writes its secret phrase to FILE, prints the public key.
@@ -29,22 +37,22 @@ key() {
 province() {
     local region= name= url= peer= out=
     while [ $# -gt 0 ]; do
-        [ $# -ge 2 ] || usage "($1 needs a value)"
+        [ $# -ge 2 ] || usage "$1 needs a value"
         case "$1" in
             --region) region="$2" ;;
             --name) name="$2" ;;
             --vault-url) url="$2" ;;
             --peer) peer="$2" ;;
-            --out) out="$2" ;;
-            *) usage "(unknown option $1)" ;;
+            --out) out="$(from_caller "$2")" ;;
+            *) usage "unknown option $1" ;;
         esac
         shift 2
     done
     [[ "$region" =~ ^[1-8][0-9]0000$ ]] || fail "--region takes a province-level code such as 320000 (GB/T 2260)"
-    [ -n "$name" ] || usage "(--name is missing)"
+    [ -n "$name" ] || usage "--name is missing"
     [[ "$url" =~ ^https?://[!-~]+$ ]] || fail "--vault-url takes an http(s) URL"
     [[ "$peer" =~ ^/(ip4|ip6|dns|dns4|dns6)/.+/tcp/[0-9]+$ ]] || fail "--peer takes an address such as /dns/node.example/tcp/30333"
-    [ -n "$out" ] || usage "(--out is missing)"
+    [ -n "$out" ] || usage "--out is missing"
     mkdir -p "$out/keystore"
 
     local account aura aura_ss58 grandpa grandpa_ss58 vault custodian peer_id
@@ -75,19 +83,24 @@ province() {
 }
 
 regulator() {
-    [ "${1:-}" = --out ] && [ -n "${2:-}" ] || usage
-    mkdir -p "$2"
-    local account
-    account="$(key sr25519 "$2/regulator.phrase" .ss58PublicKey)"
-    jq -n --arg account "$account" '{kind: "regulator", account: $account}' >"$2/regulator.json"
-    chmod 644 "$2/regulator.json"
-    say "card: $2/regulator.json (give it to the coordinator)"
+    [ "${1:-}" = --out ] && [ -n "${2:-}" ] || usage "--out is missing"
+    local account out
+    out="$(from_caller "$2")"
+    mkdir -p "$out"
+    account="$(key sr25519 "$out/regulator.phrase" .ss58PublicKey)"
+    jq -n --arg account "$account" '{kind: "regulator", account: $account}' >"$out/regulator.json"
+    chmod 644 "$out/regulator.json"
+    say "secrets: $out (never leave this machine)"
+    say "card:    $out/regulator.json (give it to the coordinator)"
 }
 
 assemble() {
-    [ $# -ge 2 ] || usage
-    local network="${KANGLIAN_CHAIN_SPECS:-chain-specs}/$1" card
+    [ $# -ge 2 ] || usage "a network and its cards are missing"
+    local network card given=()
+    network="$(network_folder "$1")"
     shift
+    for card in "$@"; do given+=("$(from_caller "$card")"); done
+    set -- "${given[@]}"
     [ -f "$network/network.json" ] || fail "$network/network.json does not exist"
     for card in "$@"; do
         jq -e '.kind == "province" or .kind == "regulator"' "$card" >/dev/null 2>&1 ||

@@ -9,17 +9,25 @@
 source "$(dirname "$0")/lib/common.sh"
 source scripts/lib/consortium.sh
 
+offer_help "$@"
 ROUNDS=20
 SEED=$(date +%s)
 PORT_BASE=28000
 KEEP_DATA=
 while [ $# -gt 0 ]; do
-    [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "$1 takes a number (usage: scripts/soak.sh [--rounds N] [--seed N] [--port-base N])"
+    case "$1" in
+        --rounds | --seed | --port-base) ;;
+        *) fail "unknown option $1 (usage: scripts/soak.sh [--rounds N] [--seed N] [--port-base N])" ;;
+    esac
+    [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "$1 takes a number"
     case "$1" in
         --rounds) ROUNDS="$2" ;;
         --seed) SEED="$2" ;;
-        --port-base) PORT_BASE="$2" ;;
-        *) fail "unknown option $1" ;;
+        --port-base)
+            [ "$2" -ge 1024 ] && [ "$2" -le 65400 ] ||
+                fail "--port-base takes a number from 1024 to 65400"
+            PORT_BASE="$2"
+            ;;
     esac
     shift 2
 done

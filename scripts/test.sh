@@ -4,6 +4,7 @@
 # usage: scripts/test.sh [--fast]     --fast leaves out what needs running nodes
 source "$(dirname "$0")/lib/common.sh"
 
+offer_help "$@"
 FAST=
 case "${1:-}" in
     "") ;;

@@ -11,13 +11,15 @@
 # runtime's own bound of hours holds wherever the genesis names none.
 source "$(dirname "$0")/lib/common.sh"
 
+offer_help "$@"
 FROM=
 CODE=
 while [ $# -gt 0 ]; do
     case "$1" in
         --from | --code)
-            [ -r "${2:-}" ] || fail "$1 takes a file that can be read"
-            file="$(realpath "$2")"
+            [ -n "${2:-}" ] || fail "$1 takes a file"
+            file="$(from_caller "$2")"
+            [ -f "$file" ] && [ -r "$file" ] || fail "$1 takes a file that can be read; $file is none"
             [ "$1" = --from ] && FROM="$file" || CODE="$file"
             shift
             ;;

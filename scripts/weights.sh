@@ -8,18 +8,23 @@
 #   PALLET        names as in runtime/src/benchmarks.rs, such as pallet_records (default: all)
 source "$(dirname "$0")/lib/common.sh"
 
+offer_help "$@"
+# The baseline measures the machine, not the runtime.
+mapfile -t KNOWN < <(sed -n 's/^    \[\([a-z_]*\), .*/\1/p' runtime/src/benchmarks.rs |
+    grep -v '^frame_benchmarking$')
 STEPS=50
 REPEAT=20
 PALLETS=()
 while [ $# -gt 0 ]; do
     case "$1" in
         --steps | --repeat)
-            [[ "${2:-}" =~ ^[0-9]+$ ]] || fail "$1 takes a number"
+            [[ "${2:-}" =~ ^[1-9][0-9]*$ ]] || fail "$1 takes a number above zero"
             [ "$1" = --steps ] && STEPS="$2" || REPEAT="$2"
             shift 2
             ;;
         -*) fail "unknown option $1 (usage: scripts/weights.sh [--steps N] [--repeat N] [PALLET ...])" ;;
         *)
+            [[ " ${KNOWN[*]} " == *" $1 "* ]] || fail "no pallet $1 is measured; there are: ${KNOWN[*]}"
             PALLETS+=("$1")
             shift
             ;;
@@ -38,11 +43,7 @@ env -u RUSTC_WORKSPACE_WRAPPER \
     cargo build --release --locked -p kanglian-node --features runtime-benchmarks
 NODE="$CARGO_TARGET_DIR/release/kanglian-node"
 
-if [ ${#PALLETS[@]} = 0 ]; then
-    # The baseline measures the machine, not the runtime.
-    mapfile -t PALLETS < <(sed -n 's/^    \[\([a-z_]*\), .*/\1/p' runtime/src/benchmarks.rs |
-        grep -v '^frame_benchmarking$')
-fi
+[ ${#PALLETS[@]} != 0 ] || PALLETS=("${KNOWN[@]}")
 
 for pallet in "${PALLETS[@]}"; do
     stage "$pallet"

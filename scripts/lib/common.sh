@@ -3,6 +3,8 @@
 
 set -euo pipefail
 
+# Where the caller stands: file names that people give are meant from there.
+CALLER="$PWD"
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 cd "$ROOT"
 
@@ -20,6 +22,34 @@ say() { printf '%s\n' "$*"; }
 fail() {
     printf 'kanglian: %s\n' "$*" >&2
     exit 1
+}
+
+# from_caller NAME: a file name that somebody gave, made absolute.
+from_caller() {
+    case "$1" in
+        /*) printf '%s' "$1" ;;
+        *) printf '%s/%s' "$CALLER" "$1" ;;
+    esac
+}
+
+# network_folder NAME: where the reviewed files of a network lie.
+network_folder() {
+    local networks="chain-specs"
+    [ -z "${KANGLIAN_CHAIN_SPECS:-}" ] || networks="$(from_caller "$KANGLIAN_CHAIN_SPECS")"
+    printf '%s/%s' "$networks" "$1"
+}
+
+# offer_help "$@": prints the comment at the head of the script when that is asked for.
+offer_help() {
+    local argument
+    for argument in "$@"; do
+        case "$argument" in
+            -h | --help)
+                sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$ROOT/scripts/$(basename "$0")"
+                exit 0
+                ;;
+        esac
+    done
 }
 
 # stage "what happens now": prints it, and the seconds the stage before it took.

@@ -81,7 +81,10 @@ wait_for() {
     shift 2
     until "$@" >/dev/null 2>&1; do
         check_alive
-        [ $SECONDS -lt $limit ] || fail "$what: not within the time allowed"
+        if [ $SECONDS -ge $limit ]; then
+            KEEP_DATA=1
+            fail "$what: not within the time allowed; the logs are in ${DATA:-the data folder}"
+        fi
         sleep 0.3
     done
 }
@@ -134,7 +137,10 @@ start_vault() {
 # Starts nodes and vaults and waits until the chain finalises and every vault answers.
 consortium_up() {
     DATA="$(mktemp -d "${TMPDIR:-/tmp}/kanglian.XXXXXX")"
-    trap consortium_down EXIT INT TERM
+    trap consortium_down EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    say "starting four nodes, then four vaults"
     local spec="$DATA/spec.json" i
     consortium_spec "$spec"
     start_node 0 "$spec"
@@ -142,15 +148,15 @@ consortium_up() {
     boot="/ip4/127.0.0.1/tcp/$(peer_port 0)/p2p/$(tail -n 1 "$DATA/node-0/peer-id")"
     for i in 1 2 3; do start_node "$i" "$spec" "$boot"; done
     for i in 0 1 2 3; do
-        wait_for 60 "the node of ${PROVINCES[$i]} did not answer" rpc "$(rpc_port "$i")" system_health
+        wait_for 180 "the node of ${PROVINCES[$i]} did not answer" rpc "$(rpc_port "$i")" system_health
     done
     for i in 0 1 2 3; do
-        wait_for 90 "the chain did not finalise in ${PROVINCES[$i]}" finalises "$(rpc_port "$i")" 2
+        wait_for 180 "the chain did not finalise in ${PROVINCES[$i]}" finalises "$(rpc_port "$i")" 2
     done
     say "four authorities finalise the same chain"
     for i in 0 1 2 3; do start_vault "$i"; done
     for i in 0 1 2 3; do
-        wait_for 60 "the vault of ${PROVINCES[$i]} did not become healthy" \
+        wait_for 180 "the vault of ${PROVINCES[$i]} did not become healthy" \
             curl -sf -m 2 "http://127.0.0.1:$(vault_port "$i")/health"
     done
     say "four vaults answer"
