@@ -60,6 +60,8 @@ pub mod free_lane {
     pub const CALL_LENGTH: u64 = 16 * 1024;
     /// Of a registered person, practitioner or pan-centre.
     pub const PERSON: u32 = 200;
+    /// Of a person whose identity is suspended or has expired: enough to revoke.
+    pub const REVOCATIONS: u32 = 20;
     /// Of a permitted institution.
     pub const INSTITUTION: u32 = 5_000;
     /// Of a vault, which sends log anchors.

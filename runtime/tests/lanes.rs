@@ -266,3 +266,83 @@ fn a_seat_in_the_council_is_not_its_holders_to_give() {
         assert_err!(submit("Guangdong", call).expect("free"), filtered());
     });
 }
+
+#[test]
+fn a_suspended_patient_without_coins_still_revokes() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        let grantee = kanglian_primitives::Grantee::Institution(hospital());
+        let terms = kanglian_primitives::Terms {
+            id: kanglian_primitives::TermsId(1),
+            blocks: kanglian_primitives::BusinessBlockSet::of(blocks::MEDICAL),
+            purposes: kanglian_primitives::PurposeSet::of(kanglian_primitives::Purpose::Treatment),
+            from: 0,
+            until: START + YEAR,
+            records_from: 0,
+            records_until: START + YEAR,
+            may_delegate: 0,
+            parent: None,
+            bundle: [9; 32],
+        };
+        let grant = pallet_consents::Call::grant { grantee: grantee.clone(), terms };
+        assert_ok!(submit("Patient", RuntimeCall::Consents(grant)).expect("the quota pays"));
+        let suspend = pallet_real_name::Call::suspend { person: patient() };
+        assert_ok!(submit("Jiangsu", RuntimeCall::RealName(suspend)).expect("free"));
+        assert_eq!(balance("Patient"), 0);
+        let revoke = RuntimeCall::Consents(pallet_consents::Call::revoke {
+            grantee,
+            id: kanglian_primitives::TermsId(1),
+        });
+        assert_ok!(submit("Patient", revoke).expect("revoking stays free"));
+    });
+}
+
+#[test]
+fn a_new_account_of_the_same_person_has_no_new_quota() {
+    local().execute_with(|| {
+        permit_hospital();
+        enrol_patient();
+        for _ in 0..10 {
+            assert_ok!(submit("Patient", remark()).expect("the quota pays"));
+        }
+        let (old, new) = (account("Patient"), account("Patient2"));
+        let message =
+            kanglian_primitives::payloads::rotate(&genesis_hash(), &patient(), &old, &new);
+        let signature =
+            sp_runtime::MultiSignature::Sr25519(sp_core::Pair::sign(&pair("Patient2"), &message));
+        let rotate = pallet_real_name::Call::rotate_controller { new: new.clone(), signature };
+        assert_ok!(submit("Patient", RuntimeCall::RealName(rotate)).expect("the quota pays"));
+        let quota = kanglian_runtime::constants::free_lane::PERSON;
+        assert_eq!(FreeLane::remaining(&new), quota - 11);
+        assert_eq!(FreeLane::remaining(&old), 0);
+    });
+}
+
+#[test]
+fn no_vote_pauses_blocks_governance_or_revocation() {
+    local().execute_with(|| {
+        let name = |text: &str| text.as_bytes().to_vec().try_into().expect("short");
+        let pause = |pallet: &str, call: &str| {
+            RuntimeCall::TxPause(pallet_tx_pause::Call::pause {
+                full_name: (name(pallet), name(call)),
+            })
+            .dispatch(RuntimeOrigin::root())
+        };
+        for (pallet, call) in [
+            ("Timestamp", "set"),
+            ("Grandpa", "report_equivocation_unsigned"),
+            ("Council", "close"),
+            ("Mandates", "veto"),
+            ("TxPause", "unpause"),
+            ("Consents", "revoke"),
+            ("Consents", "renounce"),
+            ("Consents", "anchor_access_log"),
+            ("Authorities", "report_double_block"),
+        ] {
+            assert!(pause(pallet, call).is_err(), "{pallet}.{call} was paused");
+        }
+        assert_ok!(pause("Records", "share"));
+        assert_ok!(pause("Consents", "grant"));
+    });
+}

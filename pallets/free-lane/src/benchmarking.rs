@@ -16,7 +16,7 @@ mod benchmarks {
         T::Quota::benchmark_set_quota(&who);
         let quota = T::Quota::hourly(&who).ok_or(BenchmarkError::Weightless)?;
         let level = capacity(quota.saturating_sub(1));
-        Usage::<T>::insert(&who, Bucket { level, at: T::Clock::now() });
+        Usage::<T>::insert(T::Quota::drawn_by(&who), Bucket { level, at: T::Clock::now() });
         let drawn;
 
         #[block]

@@ -57,7 +57,7 @@ impl<T: Config> Pallet<T> {
     pub fn withdraw_free(who: &T::AccountId, calls: u32) -> bool {
         let poured = Self::poured(who, calls);
         if let Some(bucket) = poured {
-            Usage::<T>::insert(who, bucket);
+            Usage::<T>::insert(T::Quota::drawn_by(who), bucket);
         }
         poured.is_some()
     }
@@ -80,7 +80,7 @@ impl<T: Config> Pallet<T> {
     }
 
     fn bucket(who: &T::AccountId) -> Bucket {
-        Usage::<T>::get(who).unwrap_or_default()
+        Usage::<T>::get(T::Quota::drawn_by(who)).unwrap_or_default()
     }
 
     /// How many buckets a sweep may look at with this weight.

@@ -9,6 +9,8 @@ use crate::{self as pallet_free_lane, FirstNonce, FreeQuota, HOUR};
 
 /// A person with 4 calls an hour: one recovers in 15 minutes.
 pub const PATIENT: AccountId32 = AccountId32::new([1; 32]);
+/// The same person's later account.
+pub const NEW_PHONE: AccountId32 = AccountId32::new([3; 32]);
 /// An institution with 5,000 calls an hour.
 pub const HOSPITAL: AccountId32 = AccountId32::new([2; 32]);
 pub const STRANGER: AccountId32 = AccountId32::new([99; 32]);
@@ -50,6 +52,9 @@ impl FreeQuota<AccountId32> for Table {
     fn hourly(who: &AccountId32) -> Option<u32> {
         Quotas::get().into_iter().find(|(account, _)| account == who).map(|(_, quota)| quota)
     }
+    fn drawn_by(who: &AccountId32) -> AccountId32 {
+        if *who == NEW_PHONE { PATIENT } else { who.clone() }
+    }
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_quota(who: &AccountId32) {
         set_quota(who, Some(5_000));
@@ -86,7 +91,7 @@ pub struct ExtBuilder;
 
 impl ExtBuilder {
     pub fn build(self) -> sp_io::TestExternalities {
-        Quotas::set(vec![(PATIENT, 4), (HOSPITAL, 5_000)]);
+        Quotas::set(vec![(PATIENT, 4), (NEW_PHONE, 4), (HOSPITAL, 5_000)]);
         let storage = RuntimeGenesisConfig::default().build_storage().unwrap();
         let mut ext = sp_io::TestExternalities::from(storage);
         ext.execute_with(|| {

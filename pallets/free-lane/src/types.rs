@@ -13,6 +13,10 @@ pub trait FreeQuota<AccountId> {
     /// Free calls an hour; none when the account is not registered as anything.
     fn hourly(who: &AccountId) -> Option<u32>;
 
+    /// Whose bucket the account draws from: an account that stands for whoever it is registered
+    /// as, so that a new account of the same person does not come with a full quota.
+    fn drawn_by(who: &AccountId) -> AccountId;
+
     /// Gives the account the largest quota there is. For benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_quota(_who: &AccountId) {}

@@ -155,8 +155,10 @@ fn practises(who: &AccountId, now: Instant) -> bool {
 
 /// Free calls an hour, by what the account is registered as.
 pub struct Quotas;
-impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
-    fn hourly(who: &AccountId) -> Option<u32> {
+
+impl Quotas {
+    /// The quota of an account in good standing.
+    fn of_registered(who: &AccountId) -> Option<u32> {
         let now = Timestamp::get();
         if Institutions::acting(who, now).is_some() {
             return Some(free_lane::INSTITUTION);
@@ -170,6 +172,32 @@ impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
         }
         Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
             .map(|_| free_lane::VAULT)
+    }
+}
+
+impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
+    fn hourly(who: &AccountId) -> Option<u32> {
+        Self::of_registered(who)
+            // Who is suspended or expired can still revoke, and need not hold coins for that.
+            .or_else(|| RealName::speaks_for(who).map(|_| free_lane::REVOCATIONS))
+    }
+
+    /// A person's, an institution's and a vault's draws stay with them when their account changes.
+    fn drawn_by(who: &AccountId) -> AccountId {
+        let owner = RealName::speaks_for(who)
+            .map(|person| (b"person", person.0.to_vec()).encode())
+            .or_else(|| {
+                pallet_institutions::InstitutionOf::<Runtime>::get(who)
+                    .map(|institution| (b"institution", institution).encode())
+            })
+            .or_else(|| {
+                Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
+                    .map(|region| (b"vault", region).encode())
+            });
+        match owner {
+            Some(owner) => AccountId::new(sp_io::hashing::blake2_256(&owner)),
+            None => who.clone(),
+        }
     }
 
     /// As a vault: everything else is looked at before.
@@ -194,8 +222,7 @@ impl pallet_free_lane::Config for Runtime {
 pub struct Registered;
 impl Contains<AccountId> for Registered {
     fn contains(who: &AccountId) -> bool {
-        use pallet_free_lane::FreeQuota;
-        Quotas::hourly(who).is_some()
+        Quotas::of_registered(who).is_some()
     }
 }
 

@@ -5,12 +5,13 @@ use frame_support::{
     dispatch::DispatchClass,
     parameter_types,
     traits::{
-        ConstU8, ConstU32, ConstU64, EnsureOrigin, EqualPrivilegeOnly, InsideBoth,
-        LinearStoragePrice, Nothing, fungible::HoldConsideration,
+        ConstU8, ConstU32, ConstU64, Contains, EnsureOrigin, EqualPrivilegeOnly, InsideBoth,
+        LinearStoragePrice, fungible::HoldConsideration,
     },
     weights::{Weight, constants::ParityDbWeight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
+use pallet_tx_pause::RuntimeCallNameOf;
 use sp_version::RuntimeVersion;
 
 use super::{
@@ -151,12 +152,28 @@ impl pallet_scheduler::Config for Runtime {
     type BlockNumberProvider = System;
 }
 
+/// What no vote pauses: blocks need it, governance undoes a pause with it, or it takes rights away
+/// from readers and offenders only.
+pub struct NeverPaused;
+impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
+    fn contains(name: &RuntimeCallNameOf<Runtime>) -> bool {
+        let (pallet, call) = (name.0.as_slice(), name.1.as_slice());
+        match pallet {
+            b"Timestamp" | b"Grandpa" | b"Council" | b"Mandates" | b"TxPause" | b"SafeMode" => true,
+            b"Consents" => matches!(call, b"revoke" | b"renounce" | b"anchor_access_log"),
+            b"Authorities" => call == b"report_double_block",
+            b"System" => call == b"apply_authorized_upgrade",
+            _ => false,
+        }
+    }
+}
+
 impl pallet_tx_pause::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeCall = RuntimeCall;
     type PauseOrigin = RootOrCouncilTwoThirds;
     type UnpauseOrigin = RootOrCouncilMajority;
-    type WhitelistedCalls = Nothing;
+    type WhitelistedCalls = NeverPaused;
     type MaxNameLen = ConstU32<256>;
     type WeightInfo = weights::pallet_tx_pause::WeightInfo<Runtime>;
 }
@@ -176,7 +193,7 @@ impl EnsureOrigin<RuntimeOrigin> for ForAnHour {
 
 /// What stays open in safe mode: consensus, governance, and a person's right to withdraw consent.
 pub struct SafeModeWhitelist;
-impl frame_support::traits::Contains<RuntimeCall> for SafeModeWhitelist {
+impl Contains<RuntimeCall> for SafeModeWhitelist {
     fn contains(call: &RuntimeCall) -> bool {
         matches!(
             call,
@@ -192,6 +209,7 @@ impl frame_support::traits::Contains<RuntimeCall> for SafeModeWhitelist {
                 | RuntimeCall::TxPause(_)
                 | RuntimeCall::Consents(
                     pallet_consents::Call::revoke { .. }
+                        | pallet_consents::Call::renounce { .. }
                         | pallet_consents::Call::anchor_access_log { .. }
                 )
         )

@@ -176,3 +176,18 @@ fn a_heavy_transaction_draws_several_calls_or_none() {
         assert!(!FreeLane::withdraw_free(&PATIENT, u32::MAX));
     });
 }
+
+#[test]
+fn another_account_of_the_same_owner_draws_from_the_same_bucket() {
+    ExtBuilder.build_and_execute(|| {
+        for _ in 0..4 {
+            assert!(FreeLane::draw(&PATIENT));
+        }
+        assert!(!FreeLane::draw(&NEW_PHONE), "the quota is used up for both");
+        assert_eq!(FreeLane::remaining(&NEW_PHONE), 0);
+        advance(QUARTER);
+        assert!(FreeLane::draw(&NEW_PHONE));
+        assert!(!FreeLane::draw(&PATIENT));
+        assert!(!Usage::<Test>::contains_key(&NEW_PHONE));
+    });
+}
