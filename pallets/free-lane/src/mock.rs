@@ -10,7 +10,7 @@ use crate::{self as pallet_free_lane, FirstNonce, FreeQuota, HOUR};
 /// A person with 4 calls an hour: one recovers in 15 minutes.
 pub const PATIENT: AccountId32 = AccountId32::new([1; 32]);
 /// The same person's later account.
-pub const NEW_PHONE: AccountId32 = AccountId32::new([3; 32]);
+pub const NEW_PHONE: AccountId32 = AccountId32::new([0xa3; 32]);
 /// An institution with 5,000 calls an hour.
 pub const HOSPITAL: AccountId32 = AccountId32::new([2; 32]);
 pub const STRANGER: AccountId32 = AccountId32::new([99; 32]);
