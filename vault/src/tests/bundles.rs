@@ -1,20 +1,7 @@
 //! Who is given a bundle: whose very terms name it, and could be read under.
 
-use super::*;
-use codec::Encode;
+use super::{reading::bundle, *};
 use kanglian_primitives::ParentTerms;
-use kanglian_sdk::envelope::{Bundle, BundleEntry};
-
-fn bundle() -> Vec<u8> {
-    let entry = BundleEntry {
-        block: blocks::MEDICAL,
-        epoch: KeyEpoch(0),
-        suite: Suite::X25519ChaCha20Poly1305,
-        enc: [1; 32],
-        ciphertext: vec![2; 48],
-    };
-    Bundle(vec![entry]).encode()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_holders_delegates_get_no_bundle() {

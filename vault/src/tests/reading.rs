@@ -273,7 +273,7 @@ pub fn resident() -> u64 {
     text.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
 }
 
-fn bundle() -> Vec<u8> {
+pub fn bundle() -> Vec<u8> {
     let entry = BundleEntry {
         block: blocks::MEDICAL,
         epoch: KeyEpoch(0),
