@@ -104,8 +104,8 @@ impl Loaded {
         Ok(Load { extrinsics, senders: known })
     }
 
-    /// Sends a load so that about `backlog` extrinsics wait in the pool at any time, waits until
-    /// all are included and counts the events of this name in the blocks since.
+    /// Runs a load through, as [`Self::run_through`], and counts the events of this name in the
+    /// blocks since.
     pub async fn run(
         &self,
         load: Load,
@@ -113,15 +113,7 @@ impl Loaded {
         event: (&str, &str),
     ) -> anyhow::Result<Outcome> {
         let before = self.chain.best().await?.number;
-        let included = AtomicUsize::new(0);
-        let all = load.extrinsics.len();
-        let senders = &load.senders;
-        let feed = self.feed(load.extrinsics, backlog, &included);
-        let drained = async {
-            let watch = self.watch(senders, all, &included);
-            tokio::time::timeout(PATIENCE, watch).await.context("the load was not included")?
-        };
-        tokio::try_join!(feed, drained)?;
+        self.run_through(load, backlog).await?;
         let after = self.chain.best().await?.number;
         let mut blocks = Vec::new();
         for number in before + 1..=after {
@@ -136,6 +128,21 @@ impl Loaded {
             events: blocks.iter().map(|block| block.events).sum(),
             paid: blocks.iter().map(|block| block.paid).sum(),
         })
+    }
+
+    /// Sends a load so that about `backlog` extrinsics wait in the pool at any time, and waits until
+    /// all are included.
+    pub async fn run_through(&self, load: Load, backlog: usize) -> anyhow::Result<()> {
+        let included = AtomicUsize::new(0);
+        let all = load.extrinsics.len();
+        let senders = &load.senders;
+        let feed = self.feed(load.extrinsics, backlog, &included);
+        let drained = async {
+            let watch = self.watch(senders, all, &included);
+            tokio::time::timeout(PATIENCE, watch).await.context("the load was not included")?
+        };
+        tokio::try_join!(feed, drained)?;
+        Ok(())
     }
 
     async fn feed(

@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | `finality` | submit → best → finalised with four authorities on this machine | [`finality`] |
 //! | `throughput` | shares and readings a second beside transfers, one authority | [`throughput`] |
+//! | `growth` | a share with 10^6 records on chain beside one with 10^3 | [`growth`] |
 //! | `reads` | an authorised read of a 10 KB record, and the consent check in it | [`reads`] |
 //! | `vault` | PUT and GET beside a bare server; the vault's memory from 1 MB to 1 GB | [`vault`] |
 //! | `sealing` | sealing and opening beside the raw cipher | [`sealing`] |
@@ -15,7 +16,9 @@
 
 mod bare;
 mod finality;
+mod growth;
 mod load;
+mod practices;
 mod program;
 mod reads;
 mod report;
@@ -56,6 +59,7 @@ struct Cli {
 enum Benchmark {
     Finality(finality::Options),
     Throughput(throughput::Options),
+    Growth(growth::Options),
     Reads(reads::Options),
     Vault(vault::Options),
     Sealing(sealing::Options),
@@ -87,6 +91,7 @@ async fn measure(cli: Cli) -> anyhow::Result<ExitCode> {
     let report: Report = match cli.benchmark {
         Benchmark::Finality(options) => finality::run(&options).await?,
         Benchmark::Throughput(options) => throughput::run(&options).await?,
+        Benchmark::Growth(options) => growth::run(&options).await?,
         Benchmark::Reads(options) => reads::run(&options).await?,
         Benchmark::Vault(options) => vault::run(&options).await?,
         Benchmark::Sealing(options) => sealing::run(&options).await?,

@@ -15,8 +15,8 @@ use anyhow::{Context as _, bail, ensure};
 use kanglian_e2e::{bin_dir, free_port};
 use kanglian_sdk::chain::Client;
 
-/// How long a process may take until it answers.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a process may take until it answers: a genesis with millions of entries takes minutes.
+const PATIENCE: Duration = Duration::from_secs(600);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A process that is killed when dropped.
@@ -118,31 +118,42 @@ impl Drop for Program {
     }
 }
 
-/// A chain with one authority: the node with `--dev`.
+/// A chain with one authority.
 pub struct DevNode {
     program: Program,
     port: u16,
+    metrics_port: u16,
 }
 
 impl DevNode {
-    /// Starts it with its data in a folder and waits until it finalises.
+    /// Starts the node with `--dev`, its data in a folder, and waits until it finalises.
     pub async fn start(folder: &Path) -> anyhow::Result<Self> {
-        let port = free_port();
+        Self::launch(folder, &["--dev".to_owned()]).await
+    }
+
+    /// The same with a chain spec of its own, which names Alice as the authority.
+    pub async fn start_with(folder: &Path, spec: &Path) -> anyhow::Result<Self> {
+        let chain = format!("--chain={}", spec.display());
+        Self::launch(folder, &[chain, "--alice".to_owned(), "--force-authoring".to_owned()]).await
+    }
+
+    async fn launch(folder: &Path, chain: &[String]) -> anyhow::Result<Self> {
+        let (port, metrics_port) = (free_port(), free_port());
         let args = [
-            "--dev".to_owned(),
             format!("--base-path={}", folder.join("node").display()),
             "--database=paritydb".to_owned(),
             "--no-telemetry".to_owned(),
-            "--no-prometheus".to_owned(),
+            format!("--prometheus-port={metrics_port}"),
             format!("--rpc-port={port}"),
             format!("--port={}", free_port()),
             // The load keeps the pool full; the default would drop what is sent ahead.
             "--pool-limit=32768".to_owned(),
             "--pool-kbytes=102400".to_owned(),
         ];
+        let args = [chain, &args].concat();
         let mut program = Program::start("kanglian-node", &args, &[], folder)?;
         program.listening(port).await?;
-        let mut node = Self { program, port };
+        let mut node = Self { program, port, metrics_port };
         let chain = node.connect().await?;
         let deadline = Instant::now() + PATIENCE;
         while chain.finalized().await?.number < 1 {
@@ -156,6 +167,18 @@ impl DevNode {
     /// The WebSocket URL.
     pub fn url(&self) -> String {
         format!("ws://127.0.0.1:{}", self.port)
+    }
+
+    /// A value that the node reports to Prometheus; for a histogram, ask for its `_sum`.
+    pub async fn metric(&self, name: &str) -> anyhow::Result<f64> {
+        let url = format!("http://127.0.0.1:{}/metrics", self.metrics_port);
+        let text = reqwest::get(&url).await?.error_for_status()?.text().await?;
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.rsplit_once(' '))
+            .find(|(series, _)| series.split('{').next() == Some(name))
+            .and_then(|(_, value)| value.parse().ok())
+            .with_context(|| format!("the node reports no {name}"))
     }
 
     /// A client.

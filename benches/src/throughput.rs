@@ -1,33 +1,22 @@
 //! Shares and readings a second beside transfers, on one authority.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, ensure};
-use kanglian_primitives::{HMC, Height, RecordId};
+use kanglian_primitives::HMC;
 use kanglian_sdk::{
-    chain::{At, Call, Client, Wait, calls, types::Schedule},
+    chain::{Call, Wait, calls},
     keys::Account,
 };
-use rand::Rng as _;
 
 use crate::{
     load::{Loaded, Outcome},
+    practices::{Practices, SHARED},
     program::DevNode,
     report::{Report, Row, progress},
     stats::{median, median_ratio},
-    world::{Institution, Person, World},
+    world::World,
 };
-
-/// Shares of one institution within its quota of 5,000 calls an hour.
-const SHARES_EACH: usize = 4_500;
-/// Most institutions in one motion of the council.
-const MOST_INSTITUTIONS: usize = 64;
-/// Fewest institutions, so that shares come from several accounts.
-const FEWEST_INSTITUTIONS: usize = 16;
-/// People of each institution.
-const PEOPLE_EACH: usize = 4;
-/// Sealed bytes that each share claims.
-const SIZE: u64 = 10_240;
-/// Blocks of an era during the measurement.
-const ERA: Height = 15;
 
 /// Sustained extrinsics a second of one authority.
 ///
@@ -64,32 +53,25 @@ pub struct Options {
     /// Accounts that send transfers.
     #[arg(long, default_value_t = 128)]
     senders: usize,
-}
 
-/// An institution with the people it writes about.
-struct Practice {
-    institution: Institution,
-    people: Vec<Person>,
+    /// A folder in which the node's data stays, for `kanglian-node benchmark block`.
+    #[arg(long)]
+    keep: Option<PathBuf>,
 }
 
 /// Runs the measurement.
 pub async fn run(options: &Options) -> anyhow::Result<Report> {
-    let shares = 2 * options.rounds * options.extrinsics;
-    let wanted = shares.div_ceil(SHARES_EACH).max(FEWEST_INSTITUTIONS);
-    ensure!(
-        wanted <= MOST_INSTITUTIONS,
-        "{shares} shares are more than {MOST_INSTITUTIONS} institutions' quotas allow in an hour"
-    );
     ensure!(options.senders > 0 && options.rounds > 0, "--senders and --rounds are at least 1");
 
     progress("starting one authority");
-    let folder = tempfile::tempdir()?;
-    let node = DevNode::start(folder.path()).await?;
+    let temporary = tempfile::tempdir()?;
+    let folder = options.keep.as_deref().unwrap_or(temporary.path());
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let node = DevNode::start(folder).await?;
     let world = World::of_development(node.connect().await?).await?;
-    progress(format_args!("{wanted} institutions, {} people", wanted * PEOPLE_EACH));
-    let practices = found(&world, wanted).await?;
+    let practices = Practices::found(&world, 2 * options.rounds * options.extrinsics).await?;
     let senders = endow(&world, options.senders).await?;
-    raise_schedule(&world).await?;
+    practices.raise_schedule().await?;
 
     let loaded = Loaded::connect(world.chain.clone()).await?;
     let (mut transfers, mut singles, mut batches) = (vec![], vec![], vec![]);
@@ -97,10 +79,10 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         let of = options.rounds;
         transfers.push(transfer(&loaded, &senders, options).await?);
         progress(format_args!("round {round} of {of}: {:.0} transfers/s", last(&transfers)));
-        singles.push(share(&loaded, &world, &practices, options, None).await?);
+        singles.push(share(&loaded, &practices, options, None).await?);
         progress(format_args!("round {round} of {of}: {:.0} shares/s", last(&singles)));
         let readings = Some(options.readings);
-        batches.push(share(&loaded, &world, &practices, options, readings).await?);
+        batches.push(share(&loaded, &practices, options, readings).await?);
         progress(format_args!("round {round} of {of}: {:.0} batches/s", last(&batches)));
     }
     Ok(report(options, &transfers, &singles, &batches))
@@ -143,15 +125,6 @@ fn report(
     report
 }
 
-async fn found(world: &World, count: usize) -> anyhow::Result<Vec<Practice>> {
-    let institutions = world.admit(count).await?;
-    let enrolled = institutions.into_iter().map(|institution| async move {
-        let people = world.enrol(&institution, PEOPLE_EACH).await?;
-        anyhow::Ok(Practice { institution, people })
-    });
-    futures::future::try_join_all(enrolled).await
-}
-
 /// New accounts with coin for fees.
 async fn endow(world: &World, count: usize) -> anyhow::Result<Vec<Account>> {
     let senders: Vec<_> = (0..count).map(|_| Account::generate()).collect();
@@ -164,30 +137,6 @@ async fn endow(world: &World, count: usize) -> anyhow::Result<Vec<Account>> {
         world.chain.submit(&call, world.pan_centre(), Wait::BestBlock).await?;
     }
     Ok(senders)
-}
-
-/// Lets the pot pay for every share: a large emission, high caps, and a new era soon.
-async fn raise_schedule(world: &World) -> anyhow::Result<()> {
-    let present = world.chain.schedule(At::Best).await?.context("there is no reward schedule")?;
-    let plenty = 1_000_000_000 * HMC;
-    let call = calls::health_coin::set_schedule(&Schedule {
-        era_length: ERA,
-        emission: plenty,
-        cap_person: plenty,
-        cap_author: plenty,
-        ..present
-    });
-    world.pass(&call).await.context("raising the reward schedule")?;
-    progress("waiting for an era with enough coin");
-    let height = world.chain.best().await?.number;
-    wait_for_height(&world.chain, height + ERA + 1).await
-}
-
-async fn wait_for_height(chain: &Client, height: Height) -> anyhow::Result<()> {
-    while chain.best().await?.number < height {
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    }
-    Ok(())
 }
 
 async fn transfer(
@@ -207,25 +156,10 @@ async fn transfer(
 /// Shares of new records, single ones or batches of so many readings.
 async fn share(
     loaded: &Loaded,
-    world: &World,
-    practices: &[Practice],
+    practices: &Practices<'_>,
     options: &Options,
     readings: Option<u32>,
 ) -> anyhow::Result<Outcome> {
-    let from: Vec<_> = practices.iter().map(|practice| &practice.institution.account).collect();
-    let height = world.chain.best().await?.number;
-    let call = |index: usize| -> Call {
-        let Practice { institution, people } = &practices[index % practices.len()];
-        let person = &people[index / practices.len() % people.len()];
-        let mut record = [0u8; 32];
-        rand::rng().fill_bytes(&mut record);
-        let claim = world.claim(institution, person, RecordId(record), SIZE);
-        let share = world.share(&claim, height);
-        match readings {
-            Some(readings) => calls::records::share_batch(&share, readings),
-            None => calls::records::share(&share),
-        }
-    };
-    let load = loaded.sign(&from, options.extrinsics, call).await?;
-    loaded.run(load, options.backlog, ("Records", "Shared")).await.context("shares")
+    let load = practices.shares(loaded, options.extrinsics, readings).await?;
+    loaded.run(load, options.backlog, SHARED).await.context("shares")
 }

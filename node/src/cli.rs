@@ -21,8 +21,8 @@ pub struct Cli {
 /// How this node takes part in finality (docs/adr/0002).
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct FinalityOptions {
-    /// Milliseconds between two rounds of GRANDPA gossip.
-    #[arg(long, value_name = "MS", default_value_t = 100, value_parser = clap::value_parser!(u64).range(10..=10_000))]
+    /// Milliseconds that a GRANDPA vote is taken to travel; a voting round takes about four of them.
+    #[arg(long, value_name = "MS", default_value_t = 50, value_parser = clap::value_parser!(u64).range(10..=10_000))]
     pub grandpa_gossip_ms: u64,
 
     /// How far behind the best block this node votes.

@@ -14,9 +14,9 @@ mod benchmarks {
     fn draw() -> Result<(), BenchmarkError> {
         let who: T::AccountId = account("registered", 0, 0);
         T::Quota::benchmark_set_quota(&who);
-        let quota = T::Quota::hourly(&who).ok_or(BenchmarkError::Weightless)?;
-        let level = capacity(quota.saturating_sub(1));
-        Usage::<T>::insert(T::Quota::drawn_by(&who), Bucket { level, at: T::Clock::now() });
+        let Quota { hourly, drawn_by } = T::Quota::of(&who).ok_or(BenchmarkError::Weightless)?;
+        let level = capacity(hourly.saturating_sub(1));
+        Usage::<T>::insert(drawn_by, Bucket { level, at: T::Clock::now() });
         let drawn;
 
         #[block]

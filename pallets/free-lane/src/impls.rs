@@ -9,7 +9,9 @@ use frame_support::{
 use kanglian_primitives::Instant;
 use sp_runtime::SaturatedConversion;
 
-use crate::{Bucket, Config, FreeQuota, HighestRemovedNonce, Pallet, SweptTo, Usage, WeightInfo};
+use crate::{
+    Bucket, Config, FreeQuota, HighestRemovedNonce, Pallet, Quota, SweptTo, Usage, WeightInfo,
+};
 
 /// The nonce at which an account that is not there begins; for `TypeWithDefault`.
 #[derive(frame_support::DebugNoBound)]
@@ -32,7 +34,7 @@ impl<T: Config> Pallet<T> {
 
     /// Whether a call by the account would be free at this instant.
     pub fn peek(who: &T::AccountId, now: Instant) -> bool {
-        T::Quota::hourly(who).is_some_and(|quota| Self::bucket(who).pour(quota, 1, now).is_some())
+        Self::poured(who, 1, now).is_some()
     }
 
     /// Draws one call from the account's quota. False, and nothing drawn, when the account has no
@@ -43,23 +45,25 @@ impl<T: Config> Pallet<T> {
 
     /// How many free calls the account has left now.
     pub fn remaining(who: &T::AccountId) -> u32 {
-        T::Quota::hourly(who).map_or(0, |quota| Self::bucket(who).room(quota, T::Clock::now()))
+        T::Quota::of(who).map_or(0, |quota| {
+            Usage::<T>::get(&quota.drawn_by).unwrap_or_default().room(quota.hourly, T::Clock::now())
+        })
     }
 
     /// For the fee adapter's `can_withdraw_fee`: whether the quota would pay for a transaction that
     /// counts as so many calls.
     pub fn can_withdraw_free(who: &T::AccountId, calls: u32) -> bool {
-        Self::poured(who, calls).is_some()
+        Self::poured(who, calls, T::Clock::now()).is_some()
     }
 
     /// For the fee adapter's `withdraw_fee`: draws a transaction that counts as so many calls, all
     /// of them or none; when true, nothing else is to be paid and nothing to be refunded.
     pub fn withdraw_free(who: &T::AccountId, calls: u32) -> bool {
-        let poured = Self::poured(who, calls);
-        if let Some(bucket) = poured {
-            Usage::<T>::insert(T::Quota::drawn_by(who), bucket);
-        }
-        poured.is_some()
+        let Some((drawn_by, bucket)) = Self::poured(who, calls, T::Clock::now()) else {
+            return false;
+        };
+        Usage::<T>::insert(drawn_by, bucket);
+        true
     }
 
     /// How far ahead of the account's nonce the pool takes transactions: as far as its quota of an
@@ -74,13 +78,12 @@ impl<T: Config> Pallet<T> {
         nonce.saturating_sub(next) > Self::max_ahead(who)
     }
 
-    fn poured(who: &T::AccountId, calls: u32) -> Option<Bucket> {
-        let quota = T::Quota::hourly(who)?;
-        Self::bucket(who).pour(quota, calls.max(1), T::Clock::now())
-    }
-
-    fn bucket(who: &T::AccountId) -> Bucket {
-        Usage::<T>::get(T::Quota::drawn_by(who)).unwrap_or_default()
+    /// The bucket that the account draws from, after so many more calls; none when it would
+    /// overflow.
+    fn poured(who: &T::AccountId, calls: u32, now: Instant) -> Option<(T::AccountId, Bucket)> {
+        let Quota { hourly, drawn_by } = T::Quota::of(who)?;
+        let bucket = Usage::<T>::get(&drawn_by).unwrap_or_default();
+        Some((drawn_by, bucket.pour(hourly, calls.max(1), now)?))
     }
 
     /// How many buckets a sweep may look at with this weight.

@@ -5,7 +5,7 @@ use sp_runtime::{
     AccountId32, BuildStorage, traits::IdentityLookup, type_with_default::TypeWithDefault,
 };
 
-use crate::{self as pallet_free_lane, FirstNonce, FreeQuota, HOUR};
+use crate::{self as pallet_free_lane, FirstNonce, FreeQuota, HOUR, Quota};
 
 /// A person with 4 calls an hour: one recovers in 15 minutes.
 pub const PATIENT: AccountId32 = AccountId32::new([1; 32]);
@@ -49,11 +49,10 @@ impl pallet_timestamp::Config for Test {}
 pub struct Table;
 
 impl FreeQuota<AccountId32> for Table {
-    fn hourly(who: &AccountId32) -> Option<u32> {
-        Quotas::get().into_iter().find(|(account, _)| account == who).map(|(_, quota)| quota)
-    }
-    fn drawn_by(who: &AccountId32) -> AccountId32 {
-        if *who == NEW_PHONE { PATIENT } else { who.clone() }
+    fn of(who: &AccountId32) -> Option<Quota<AccountId32>> {
+        let (_, hourly) = Quotas::get().into_iter().find(|(account, _)| account == who)?;
+        let drawn_by = if *who == NEW_PHONE { PATIENT } else { who.clone() };
+        Some(Quota { hourly, drawn_by })
     }
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_quota(who: &AccountId32) {

@@ -8,14 +8,25 @@ use scale_info::TypeInfo;
 /// an hour lets q units out each millisecond.
 pub const HOUR: u64 = 3_600_000;
 
-/// How many calls an account has.
-pub trait FreeQuota<AccountId> {
-    /// Free calls an hour; none when the account is not registered as anything.
-    fn hourly(who: &AccountId) -> Option<u32>;
-
+/// What an account may call without a fee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quota<AccountId> {
+    /// Free calls an hour.
+    pub hourly: u32,
     /// Whose bucket the account draws from: an account that stands for whoever it is registered
     /// as, so that a new account of the same person does not come with a full quota.
-    fn drawn_by(who: &AccountId) -> AccountId;
+    pub drawn_by: AccountId,
+}
+
+/// Says what an account has.
+pub trait FreeQuota<AccountId> {
+    /// The account's quota; none when it is not registered as anything.
+    fn of(who: &AccountId) -> Option<Quota<AccountId>>;
+
+    /// Free calls an hour.
+    fn hourly(who: &AccountId) -> Option<u32> {
+        Self::of(who).map(|quota| quota.hourly)
+    }
 
     /// Gives the account the largest quota there is. For benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

@@ -9,6 +9,7 @@ use frame_support::{
 };
 use kanglian_primitives::{Instant, VaultKey};
 use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect};
+use pallet_free_lane::{FreeQuota, Quota};
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
 
@@ -158,46 +159,48 @@ pub struct Quotas;
 
 impl Quotas {
     /// The quota of an account in good standing.
-    fn of_registered(who: &AccountId) -> Option<u32> {
+    fn of_registered(who: &AccountId) -> Option<Quota<AccountId>> {
         let now = Timestamp::get();
-        if Institutions::acting(who, now).is_some() {
-            return Some(free_lane::INSTITUTION);
+        if let Some(institution) = Institutions::acting(who, now) {
+            return Some(Quota {
+                hourly: free_lane::INSTITUTION,
+                drawn_by: stands_for(b"institution", institution.id),
+            });
         }
         if RealName::acting(who, now).is_some()
             || Regions::region_of_pan_centre(who).is_some()
             || practises(who, now)
             || crate::Council::is_member(who)
         {
-            return Some(free_lane::PERSON);
+            let person = RealName::speaks_for(who);
+            return Some(Quota {
+                hourly: free_lane::PERSON,
+                drawn_by: person
+                    .map_or_else(|| who.clone(), |person| stands_for(b"person", person)),
+            });
         }
-        Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
-            .map(|_| free_lane::VAULT)
+        Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who))).map(|region| Quota {
+            hourly: free_lane::VAULT,
+            drawn_by: stands_for(b"vault", region),
+        })
     }
 }
 
-impl pallet_free_lane::FreeQuota<AccountId> for Quotas {
-    fn hourly(who: &AccountId) -> Option<u32> {
-        Self::of_registered(who)
-            // Who is suspended or expired can still revoke, and need not hold coins for that.
-            .or_else(|| RealName::speaks_for(who).map(|_| free_lane::REVOCATIONS))
-    }
+/// The account whose bucket a person, an institution or a vault draws from: it stays when their
+/// account changes. Nobody holds its key.
+fn stands_for(kind: &[u8], id: impl Encode) -> AccountId {
+    AccountId::new((kind, id).using_encoded(sp_io::hashing::blake2_256))
+}
 
-    /// A person's, an institution's and a vault's draws stay with them when their account changes.
-    fn drawn_by(who: &AccountId) -> AccountId {
-        let owner = RealName::speaks_for(who)
-            .map(|person| (b"person", person.0.to_vec()).encode())
-            .or_else(|| {
-                pallet_institutions::InstitutionOf::<Runtime>::get(who)
-                    .map(|institution| (b"institution", institution).encode())
+impl FreeQuota<AccountId> for Quotas {
+    fn of(who: &AccountId) -> Option<Quota<AccountId>> {
+        Self::of_registered(who).or_else(|| {
+            // Who is suspended or expired can still revoke, and need not hold coins for that.
+            RealName::speaks_for(who).map(|person| Quota {
+                hourly: free_lane::REVOCATIONS,
+                drawn_by: stands_for(b"person", person),
             })
-            .or_else(|| {
-                Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who)))
-                    .map(|region| (b"vault", region).encode())
-            });
-        match owner {
-            Some(owner) => AccountId::new(sp_io::hashing::blake2_256(&owner)),
-            None => who.clone(),
-        }
+        })
     }
 
     /// As a vault: everything else is looked at before.
