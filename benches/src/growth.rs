@@ -72,6 +72,11 @@ pub struct Options {
     /// Folder for the nodes' data, on a disk with several gigabytes.
     #[arg(long)]
     folder: Option<PathBuf>,
+
+    /// Only write the chain spec with many records to this file, for `kanglian-node benchmark
+    /// storage`.
+    #[arg(long)]
+    spec: Option<PathBuf>,
 }
 
 /// An entry that is copied: where its map begins, how long the rest of its key is, its value.
@@ -94,6 +99,12 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     progress("a chain to take samples from");
     let samples = samples(&temporary.path().join("samples"), &plain).await?;
 
+    if let Some(spec) = &options.spec {
+        fill(&plain, spec, &samples, options.many)?;
+        let mut report = Report::new("growth");
+        report.note(format!("{} records in {}", options.many, spec.display()));
+        return Ok(report);
+    }
     let few = node(temporary.path(), "few", &plain, &samples, options.few).await?;
     let many = node(temporary.path(), "many", &plain, &samples, options.many).await?;
     let worlds = [

@@ -6,6 +6,7 @@
 //! | `throughput` | shares and readings a second beside transfers, one authority | [`throughput`] |
 //! | `growth` | a share with 10^6 records on chain beside one with 10^3 | [`growth`] |
 //! | `reads` | an authorised read of a 10 KB record, and the consent check in it | [`reads`] |
+//! | `revocations` | reads after finalised revocations while nodes and vaults are killed | [`revocations`] |
 //! | `vault` | PUT and GET beside a bare server; the vault's memory from 1 MB to 1 GB | [`vault`] |
 //! | `sealing` | sealing and opening beside the raw cipher | [`sealing`] |
 //!
@@ -22,6 +23,7 @@ mod practices;
 mod program;
 mod reads;
 mod report;
+mod revocations;
 mod sealing;
 mod stats;
 mod throughput;
@@ -61,6 +63,7 @@ enum Benchmark {
     Throughput(throughput::Options),
     Growth(growth::Options),
     Reads(reads::Options),
+    Revocations(revocations::Options),
     Vault(vault::Options),
     Sealing(sealing::Options),
     #[command(hide = true)]
@@ -93,6 +96,7 @@ async fn measure(cli: Cli) -> anyhow::Result<ExitCode> {
         Benchmark::Throughput(options) => throughput::run(&options).await?,
         Benchmark::Growth(options) => growth::run(&options).await?,
         Benchmark::Reads(options) => reads::run(&options).await?,
+        Benchmark::Revocations(options) => revocations::run(&options).await?,
         Benchmark::Vault(options) => vault::run(&options).await?,
         Benchmark::Sealing(options) => sealing::run(&options).await?,
         Benchmark::BareServer(options) => {

@@ -134,7 +134,10 @@ impl DevNode {
     /// The same with a chain spec of its own, which names Alice as the authority.
     pub async fn start_with(folder: &Path, spec: &Path) -> anyhow::Result<Self> {
         let chain = format!("--chain={}", spec.display());
-        Self::launch(folder, &[chain, "--alice".to_owned(), "--force-authoring".to_owned()]).await
+        let rest = ["--alice", "--validator", "--force-authoring", "--no-mdns"];
+        let rest = rest.into_iter().chain(["--unsafe-force-node-key-generation"]);
+        let args: Vec<_> = std::iter::once(chain).chain(rest.map(str::to_owned)).collect();
+        Self::launch(folder, &args).await
     }
 
     async fn launch(folder: &Path, chain: &[String]) -> anyhow::Result<Self> {

@@ -206,9 +206,19 @@ impl World {
 
     /// Lets an institution read a person's medical records for treatment.
     pub async fn grant(&self, person: &Person, reader: &Institution) -> anyhow::Result<()> {
+        self.grant_as(person, reader, TermsId(1)).await
+    }
+
+    /// The same under an id.
+    pub async fn grant_as(
+        &self,
+        person: &Person,
+        reader: &Institution,
+        id: TermsId,
+    ) -> anyhow::Result<()> {
         let now = kanglian_sdk::now();
         let terms = Terms {
-            id: TermsId(1),
+            id,
             blocks: BusinessBlockSet::of(blocks::MEDICAL),
             purposes: PurposeSet::of(Purpose::Treatment),
             from: now.saturating_sub(DAY),

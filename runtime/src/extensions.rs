@@ -38,7 +38,7 @@ impl TransactionExtension<RuntimeCall> for CheckNonce {
     type Pre = <Stock as TransactionExtension<RuntimeCall>>::Pre;
 
     fn weight(&self, call: &RuntimeCall) -> Weight {
-        // The look at the quota here, and the draw when the fee is taken.
+        // The draw, or the look at the quota before a fee is taken.
         let lane = <Runtime as pallet_free_lane::Config>::WeightInfo::draw();
         Stock::from(self.0.into()).weight(call).saturating_add(lane)
     }

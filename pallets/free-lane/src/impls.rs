@@ -75,7 +75,9 @@ impl<T: Config> Pallet<T> {
     /// Whether the nonce is further ahead than [`Self::max_ahead`].
     pub fn is_too_far_ahead(who: &T::AccountId, nonce: u32) -> bool {
         let next = frame_system::Pallet::<T>::account_nonce(who).saturated_into::<u32>();
-        nonce.saturating_sub(next) > Self::max_ahead(who)
+        let ahead = nonce.saturating_sub(next);
+        // Most are not ahead at all: only the others' quota is looked up.
+        ahead > T::MinAhead::get() && ahead > Self::max_ahead(who)
     }
 
     /// The bucket that the account draws from, after so many more calls; none when it would

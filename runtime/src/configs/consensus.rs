@@ -11,6 +11,7 @@ use sp_runtime::traits::{Convert, ConvertInto, OpaqueKeys};
 use sp_staking::SessionIndex;
 
 use super::governance::RootOrCouncilTwoThirds;
+use crate::weights;
 use crate::{
     AccountId, Aura, Authorities, Balance, Balances, BlockNumber, Historical, Offences, Regions,
     Runtime, RuntimeCall, RuntimeEvent, Session, SessionKeys, UncheckedExtrinsic, constants::time,
@@ -139,7 +140,7 @@ impl pallet_authorities::Config for Runtime {
     type CurrentSlot = CurrentSlot;
     type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
     type MaxHeaderSize = ConstU32<4_096>;
-    type WeightInfo = ();
+    type WeightInfo = weights::pallet_authorities::WeightInfo<Runtime>;
 }
 
 impl pallet_session::historical::Config for Runtime {

@@ -122,7 +122,7 @@ impl pallet_membership::Config<CouncilInstance> for Runtime {
     type MembershipInitialized = Council;
     type MembershipChanged = Council;
     type MaxMembers = ConstU32<MAX_COUNCIL_MEMBERS>;
-    type WeightInfo = pallet_membership::weights::SubstrateWeight<Runtime>;
+    type WeightInfo = weights::pallet_membership::WeightInfo<Runtime>;
 }
 
 /// Authorises an upgrade once the time lock is over; the code itself anyone may then supply.

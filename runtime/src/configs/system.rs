@@ -8,7 +8,7 @@ use frame_support::{
         ConstU8, ConstU32, ConstU64, Contains, EnsureOrigin, EqualPrivilegeOnly, InsideBoth,
         LinearStoragePrice, fungible::HoldConsideration,
     },
-    weights::{Weight, constants::ParityDbWeight},
+    weights::{RuntimeDbWeight, Weight},
 };
 use frame_system::limits::{BlockLength, BlockWeights};
 use pallet_tx_pause::RuntimeCallNameOf;
@@ -35,8 +35,20 @@ parameter_types! {
     pub const Version: RuntimeVersion = VERSION;
     pub const BlockHashCount: BlockNumber = time::BLOCK_HASH_COUNT;
     pub const Ss58Prefix: u16 = SS58_PREFIX;
-    pub RuntimeBlockWeights: BlockWeights =
-        BlockWeights::with_sensible_defaults(block::MAX_WEIGHT, block::NORMAL_RATIO);
+    pub RuntimeBlockWeights: BlockWeights = BlockWeights::builder()
+        .base_block(block::BASE)
+        .for_class(DispatchClass::all(), |class| class.base_extrinsic = block::EXTRINSIC_BASE)
+        .for_class(DispatchClass::Normal, |class| {
+            class.max_total = Some(block::NORMAL_RATIO * block::MAX_WEIGHT);
+        })
+        .for_class(DispatchClass::Operational, |class| {
+            class.max_total = Some(block::MAX_WEIGHT);
+            // What normal calls leave is theirs in any case.
+            class.reserved = Some(block::MAX_WEIGHT - block::NORMAL_RATIO * block::MAX_WEIGHT);
+        })
+        .avg_block_initialization(block::INITIALISATION)
+        .build_or_panic();
+    pub const DbWeight: RuntimeDbWeight = block::STORAGE_COST;
     pub RuntimeBlockLength: BlockLength =
         BlockLength::builder()
         .max_length(block::MAX_LENGTH)
@@ -51,7 +63,7 @@ impl frame_system::Config for Runtime {
     type BaseCallFilter = InsideBoth<InsideBoth<SafeMode, TxPause>, TransferPolicyFilter>;
     type Block = Block;
     type BlockWeights = RuntimeBlockWeights;
-    type DbWeight = ParityDbWeight;
+    type DbWeight = DbWeight;
     type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;
     type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
     type BlockLength = RuntimeBlockLength;

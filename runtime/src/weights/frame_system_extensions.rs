@@ -12,43 +12,43 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> frame_system::ExtensionsWeightInfo for WeightInfo<T> {
     fn check_genesis() -> Weight {
-        // At least 3_096 ns.
-        Weight::from_parts(3_437_000, 0)
+        // At least 3_166 ns.
+        Weight::from_parts(3_607_000, 0)
     }
     fn check_mortality_mortal_transaction() -> Weight {
-        // At least 6_152 ns.
-        Weight::from_parts(6_803_000, 0)
+        // At least 6_212 ns.
+        Weight::from_parts(7_785_000, 0)
     }
     fn check_mortality_immortal_transaction() -> Weight {
-        // At least 6_111 ns.
-        Weight::from_parts(6_823_000, 0)
+        // At least 6_162 ns.
+        Weight::from_parts(6_793_000, 0)
     }
     fn check_non_zero_sender() -> Weight {
-        // At least 862 ns.
-        Weight::from_parts(1_032_000, 0)
+        // At least 831 ns.
+        Weight::from_parts(1_001_000, 0)
     }
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn check_nonce() -> Weight {
-        // At least 11_291 ns.
-        Weight::from_parts(12_103_000, 3593)
+        // At least 11_852 ns.
+        Weight::from_parts(14_227_000, 3593)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn check_spec_version() -> Weight {
-        // At least 631 ns.
-        Weight::from_parts(792_000, 0)
+        // At least 642 ns.
+        Weight::from_parts(791_000, 0)
     }
     fn check_tx_version() -> Weight {
-        // At least 621 ns.
-        Weight::from_parts(781_000, 0)
+        // At least 651 ns.
+        Weight::from_parts(812_000, 0)
     }
     fn check_weight() -> Weight {
-        // At least 7_193 ns.
-        Weight::from_parts(8_676_000, 0)
+        // At least 7_474 ns.
+        Weight::from_parts(8_256_000, 0)
     }
     fn weight_reclaim() -> Weight {
-        // At least 4_378 ns.
-        Weight::from_parts(4_990_000, 0)
+        // At least 4_528 ns.
+        Weight::from_parts(5_069_000, 0)
     }
 }

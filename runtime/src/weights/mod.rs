@@ -2,6 +2,7 @@
 
 pub mod frame_system;
 pub mod frame_system_extensions;
+pub mod pallet_authorities;
 pub mod pallet_balances;
 pub mod pallet_business_blocks;
 pub mod pallet_collective;
@@ -10,6 +11,7 @@ pub mod pallet_free_lane;
 pub mod pallet_health_coin;
 pub mod pallet_institutions;
 pub mod pallet_mandates;
+pub mod pallet_membership;
 pub mod pallet_migrations;
 pub mod pallet_multisig;
 pub mod pallet_parameters;

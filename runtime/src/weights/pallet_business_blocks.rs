@@ -14,16 +14,16 @@ impl<T: frame_system::Config> pallet_business_blocks::WeightInfo for WeightInfo<
     // Storage: `BusinessBlocks::Blocks` (r:1 w:1)
     // Proof: `BusinessBlocks::Blocks` (`max_values`: Some(1), `max_size`: Some(8962), added: 9457, mode: `MaxEncodedLen`)
     fn add() -> Weight {
-        // At least 66_204 ns.
-        Weight::from_parts(73_218_000, 10447)
+        // At least 65_644 ns.
+        Weight::from_parts(68_668_000, 10447)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `BusinessBlocks::Blocks` (r:1 w:1)
     // Proof: `BusinessBlocks::Blocks` (`max_values`: Some(1), `max_size`: Some(8962), added: 9457, mode: `MaxEncodedLen`)
     fn retire() -> Weight {
-        // At least 64_170 ns.
-        Weight::from_parts(69_080_000, 10447)
+        // At least 64_631 ns.
+        Weight::from_parts(69_811_000, 10447)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -32,24 +32,24 @@ impl<T: frame_system::Config> pallet_business_blocks::WeightInfo for WeightInfo<
     // Storage: `BusinessBlocks::Schemas` (r:1 w:1)
     // Proof: `BusinessBlocks::Schemas` (`max_values`: None, `max_size`: Some(146), added: 2621, mode: `MaxEncodedLen`)
     fn add_schema() -> Weight {
-        // At least 71_143 ns.
-        Weight::from_parts(80_832_000, 10447)
+        // At least 71_805 ns.
+        Weight::from_parts(77_435_000, 10447)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `BusinessBlocks::Schemas` (r:1 w:1)
     // Proof: `BusinessBlocks::Schemas` (`max_values`: None, `max_size`: Some(146), added: 2621, mode: `MaxEncodedLen`)
     fn retire_schema() -> Weight {
-        // At least 27_812 ns.
-        Weight::from_parts(33_363_000, 3611)
+        // At least 28_644 ns.
+        Weight::from_parts(31_910_000, 3611)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `BusinessBlocks::Blocks` (r:1 w:1)
     // Proof: `BusinessBlocks::Blocks` (`max_values`: Some(1), `max_size`: Some(8962), added: 9457, mode: `MaxEncodedLen`)
     fn set_reward_weight() -> Weight {
-        // At least 63_719 ns.
-        Weight::from_parts(69_150_000, 10447)
+        // At least 63_710 ns.
+        Weight::from_parts(65_714_000, 10447)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -23,10 +23,10 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `n` from 0 to 40.
     // `p` from 0 to 100.
     fn set_members(m: u32, _n: u32, p: u32) -> Weight {
-        // At least 17_303 ns.
-        Weight::from_parts(17_733_000, 21164)
-            .saturating_add(Weight::from_parts(5_111_375, 0).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(6_858_855, 0).saturating_mul(p.into()))
+        // At least 16_311 ns.
+        Weight::from_parts(16_761_000, 21164)
+            .saturating_add(Weight::from_parts(3_820_943, 0).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(6_909_487, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -42,9 +42,11 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     // `b` from 2 to 1024.
     // `m` from 1 to 40.
-    fn execute(_b: u32, m: u32) -> Weight {
-        // At least 34_224 ns.
-        Weight::from_parts(61_392_192, 3997)
+    fn execute(b: u32, m: u32) -> Weight {
+        // At least 33_213 ns.
+        Weight::from_parts(34_645_921, 3997)
+            .saturating_add(Weight::from_parts(1_459, 0).saturating_mul(b.into()))
+            .saturating_add(Weight::from_parts(16_770, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
@@ -58,10 +60,11 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     // `b` from 2 to 1024.
     // `m` from 1 to 40.
-    fn propose_execute(_b: u32, m: u32) -> Weight {
-        // At least 38_311 ns.
-        Weight::from_parts(42_272_359, 3997)
-            .saturating_add(Weight::from_parts(66_953, 0).saturating_mul(m.into()))
+    fn propose_execute(b: u32, m: u32) -> Weight {
+        // At least 37_350 ns.
+        Weight::from_parts(39_700_885, 3997)
+            .saturating_add(Weight::from_parts(909, 0).saturating_mul(b.into()))
+            .saturating_add(Weight::from_parts(13_672, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(Weight::from_parts(0, 32).saturating_mul(m.into()))
     }
@@ -80,10 +83,12 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `b` from 2 to 1024.
     // `m` from 2 to 40.
     // `p` from 1 to 100.
-    fn propose_proposed(_b: u32, m: u32, p: u32) -> Weight {
-        // At least 53_080 ns.
-        Weight::from_parts(90_426_202, 3752)
-            .saturating_add(Weight::from_parts(378_352, 0).saturating_mul(p.into()))
+    fn propose_proposed(b: u32, m: u32, p: u32) -> Weight {
+        // At least 39_434 ns.
+        Weight::from_parts(41_900_967, 3752)
+            .saturating_add(Weight::from_parts(1_186, 0).saturating_mul(b.into()))
+            .saturating_add(Weight::from_parts(112_575, 0).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(281_906, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(4))
             .saturating_add(Weight::from_parts(0, 34).saturating_mul(m.into()))
@@ -95,9 +100,9 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // Proof: `Council::Voting` (`max_values`: None, `max_size`: None, mode: `Measured`)
     // `m` from 5 to 40.
     fn vote(m: u32) -> Weight {
-        // At least 36_448 ns.
-        Weight::from_parts(38_202_928, 4236)
-            .saturating_add(Weight::from_parts(532_192, 0).saturating_mul(m.into()))
+        // At least 35_507 ns.
+        Weight::from_parts(40_587_688, 4236)
+            .saturating_add(Weight::from_parts(17_654, 0).saturating_mul(m.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
             .saturating_add(Weight::from_parts(0, 64).saturating_mul(m.into()))
@@ -113,10 +118,10 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `m` from 4 to 40.
     // `p` from 1 to 100.
     fn close_early_disapproved(m: u32, p: u32) -> Weight {
-        // At least 38_582 ns.
-        Weight::from_parts(38_516_215, 3782)
-            .saturating_add(Weight::from_parts(65_573, 0).saturating_mul(m.into()))
-            .saturating_add(Weight::from_parts(439_681, 0).saturating_mul(p.into()))
+        // At least 39_524 ns.
+        Weight::from_parts(45_585_367, 3782)
+            .saturating_add(Weight::from_parts(145_478, 0).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(245_683, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 66).saturating_mul(m.into()))
@@ -138,10 +143,11 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `m` from 4 to 40.
     // `p` from 1 to 100.
     fn close_early_approved(b: u32, m: u32, p: u32) -> Weight {
-        // At least 64_550 ns.
-        Weight::from_parts(87_611_192, 4123)
-            .saturating_add(Weight::from_parts(1_859, 0).saturating_mul(b.into()))
-            .saturating_add(Weight::from_parts(557_012, 0).saturating_mul(p.into()))
+        // At least 65_423 ns.
+        Weight::from_parts(46_458_414, 4123)
+            .saturating_add(Weight::from_parts(7_609, 0).saturating_mul(b.into()))
+            .saturating_add(Weight::from_parts(481_765, 0).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(417_785, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
@@ -161,9 +167,9 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `m` from 4 to 40.
     // `p` from 1 to 100.
     fn close_disapproved(m: u32, p: u32) -> Weight {
-        // At least 43_161 ns.
-        Weight::from_parts(52_653_190, 3802)
-            .saturating_add(Weight::from_parts(396_951, 0).saturating_mul(p.into()))
+        // At least 43_352 ns.
+        Weight::from_parts(72_910_386, 3802)
+            .saturating_add(Weight::from_parts(76_693, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 66).saturating_mul(m.into()))
@@ -187,10 +193,10 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `m` from 4 to 40.
     // `p` from 1 to 100.
     fn close_approved(b: u32, m: u32, p: u32) -> Weight {
-        // At least 69_230 ns.
-        Weight::from_parts(55_286_206, 4143)
-            .saturating_add(Weight::from_parts(12_441, 0).saturating_mul(b.into()))
-            .saturating_add(Weight::from_parts(807_106, 0).saturating_mul(p.into()))
+        // At least 68_389 ns.
+        Weight::from_parts(83_965_599, 4143)
+            .saturating_add(Weight::from_parts(15_536, 0).saturating_mul(m.into()))
+            .saturating_add(Weight::from_parts(368_157, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 1).saturating_mul(b.into()))
@@ -205,9 +211,9 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // Proof: `Council::ProposalOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     // `p` from 1 to 100.
     fn disapprove_proposal(p: u32) -> Weight {
-        // At least 23_825 ns.
-        Weight::from_parts(29_668_390, 1674)
-            .saturating_add(Weight::from_parts(229_335, 0).saturating_mul(p.into()))
+        // At least 23_414 ns.
+        Weight::from_parts(25_963_623, 1674)
+            .saturating_add(Weight::from_parts(242_833, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 32).saturating_mul(p.into()))
@@ -223,10 +229,10 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // `d` from 0 to 1.
     // `p` from 1 to 100.
     fn kill(d: u32, p: u32) -> Weight {
-        // At least 33_774 ns.
-        Weight::from_parts(33_288_000, 4876)
-            .saturating_add(Weight::from_parts(3_701_629, 0).saturating_mul(d.into()))
-            .saturating_add(Weight::from_parts(404_601, 0).saturating_mul(p.into()))
+        // At least 34_024 ns.
+        Weight::from_parts(32_390_549, 4876)
+            .saturating_add(Weight::from_parts(4_670_375, 0).saturating_mul(d.into()))
+            .saturating_add(Weight::from_parts(329_686, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
             .saturating_add(Weight::from_parts(0, 93).saturating_mul(d.into()))
@@ -237,7 +243,7 @@ impl<T: frame_system::Config> pallet_collective::WeightInfo for WeightInfo<T> {
     // Storage: `Council::CostOf` (r:1 w:0)
     // Proof: `Council::CostOf` (`max_values`: None, `max_size`: None, mode: `Measured`)
     fn release_proposal_cost() -> Weight {
-        // At least 22_242 ns.
-        Weight::from_parts(26_720_000, 4339).saturating_add(T::DbWeight::get().reads(2))
+        // At least 21_821 ns.
+        Weight::from_parts(24_647_000, 4339).saturating_add(T::DbWeight::get().reads(2))
     }
 }

@@ -25,9 +25,9 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Proof: `Consents::Grants` (`max_values`: None, `max_size`: Some(2478), added: 4953, mode: `MaxEncodedLen`)
     // `b` from 1 to 5.
     fn grant(b: u32) -> Weight {
-        // At least 64_481 ns.
-        Weight::from_parts(64_775_024, 10447)
-            .saturating_add(Weight::from_parts(5_269_108, 0).saturating_mul(b.into()))
+        // At least 66_184 ns.
+        Weight::from_parts(68_636_474, 10447)
+            .saturating_add(Weight::from_parts(5_311_133, 0).saturating_mul(b.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -49,9 +49,9 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Proof: `Consents::Grants` (`max_values`: None, `max_size`: Some(2478), added: 4953, mode: `MaxEncodedLen`)
     // `b` from 1 to 5.
     fn delegate(b: u32) -> Weight {
-        // At least 115_226 ns.
-        Weight::from_parts(121_859_403, 15849)
-            .saturating_add(Weight::from_parts(5_174_007, 0).saturating_mul(b.into()))
+        // At least 115_978 ns.
+        Weight::from_parts(158_975_031, 15849)
+            .saturating_add(Weight::from_parts(7_410_079, 0).saturating_mul(b.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -60,8 +60,8 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Storage: `Consents::Grants` (r:1 w:1)
     // Proof: `Consents::Grants` (`max_values`: None, `max_size`: Some(2478), added: 4953, mode: `MaxEncodedLen`)
     fn revoke() -> Weight {
-        // At least 37_330 ns.
-        Weight::from_parts(40_667_000, 5943)
+        // At least 37_340 ns.
+        Weight::from_parts(44_093_000, 5943)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Storage: `Consents::Grants` (r:1 w:1)
     // Proof: `Consents::Grants` (`max_values`: None, `max_size`: Some(2478), added: 4953, mode: `MaxEncodedLen`)
     fn renounce() -> Weight {
-        // At least 54_021 ns.
-        Weight::from_parts(58_811_000, 13406)
+        // At least 54_422 ns.
+        Weight::from_parts(61_827_000, 13406)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -95,9 +95,9 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Proof: `Consents::WriteConsents` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
     // `b` from 0 to 5.
     fn allow_writing(b: u32) -> Weight {
-        // At least 45_786 ns.
-        Weight::from_parts(63_839_743, 10447)
-            .saturating_add(Weight::from_parts(5_603_054, 0).saturating_mul(b.into()))
+        // At least 45_826 ns.
+        Weight::from_parts(51_940_365, 10447)
+            .saturating_add(Weight::from_parts(6_088_173, 0).saturating_mul(b.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -117,9 +117,9 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Proof: `Consents::Grants` (`max_values`: None, `max_size`: Some(2478), added: 4953, mode: `MaxEncodedLen`)
     // `r` from 0 to 32.
     fn rotate_scope_key(r: u32) -> Weight {
-        // At least 59_161 ns.
-        Weight::from_parts(74_795_451, 10447)
-            .saturating_add(Weight::from_parts(11_688_455, 0).saturating_mul(r.into()))
+        // At least 62_307 ns.
+        Weight::from_parts(84_113_876, 10447)
+            .saturating_add(Weight::from_parts(12_201_938, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(r.into())))
             .saturating_add(T::DbWeight::get().writes(1))
@@ -134,9 +134,9 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
     // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     // `p` from 3 to 64.
     fn anchor_access_log(p: u32) -> Weight {
-        // At least 37_080 ns.
-        Weight::from_parts(39_972_441, 13406)
-            .saturating_add(Weight::from_parts(1_090_340, 0).saturating_mul(p.into()))
+        // At least 37_330 ns.
+        Weight::from_parts(36_481_541, 13406)
+            .saturating_add(Weight::from_parts(1_019_755, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }

@@ -26,8 +26,8 @@ impl<T: frame_system::Config> pallet_free_lane::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::Usage` (r:1 w:1)
     // Proof: `FreeLane::Usage` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn draw() -> Weight {
-        // At least 48_651 ns.
-        Weight::from_parts(52_148_000, 13406)
+        // At least 46_377 ns.
+        Weight::from_parts(48_671_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -37,9 +37,9 @@ impl<T: frame_system::Config> pallet_free_lane::WeightInfo for WeightInfo<T> {
     // Proof: `FreeLane::Usage` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     // `n` from 0 to 16.
     fn sweep(n: u32) -> Weight {
-        // At least 9_788 ns.
-        Weight::from_parts(11_910_237, 3529)
-            .saturating_add(Weight::from_parts(7_427_429, 0).saturating_mul(n.into()))
+        // At least 9_137 ns.
+        Weight::from_parts(11_148_857, 3529)
+            .saturating_add(Weight::from_parts(6_995_904, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1))

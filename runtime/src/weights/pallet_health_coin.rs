@@ -12,8 +12,8 @@ pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_health_coin::WeightInfo for WeightInfo<T> {
     fn on_initialize_idle() -> Weight {
-        // At least 2_014 ns.
-        Weight::from_parts(2_415_000, 0)
+        // At least 2_124 ns.
+        Weight::from_parts(2_475_000, 0)
     }
     // Storage: `System::Account` (r:1 w:1)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
@@ -22,20 +22,20 @@ impl<T: frame_system::Config> pallet_health_coin::WeightInfo for WeightInfo<T> {
     // Storage: `HealthCoin::RegionEarned` (r:0 w:1)
     // Proof: `HealthCoin::RegionEarned` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
     fn begin_era() -> Weight {
-        // At least 60_904 ns.
-        Weight::from_parts(69_671_000, 3593)
+        // At least 58_690 ns.
+        Weight::from_parts(61_836_000, 3593)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     fn set_schedule() -> Weight {
-        // At least 10_650 ns.
-        Weight::from_parts(13_486_000, 0)
+        // At least 10_901 ns.
+        Weight::from_parts(12_403_000, 0)
     }
     // Storage: `HealthCoin::Policy` (r:0 w:1)
     // Proof: `HealthCoin::Policy` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
     fn set_transfer_policy() -> Weight {
-        // At least 10_841 ns.
-        Weight::from_parts(20_558_000, 0).saturating_add(T::DbWeight::get().writes(1))
+        // At least 10_229 ns.
+        Weight::from_parts(11_642_000, 0).saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `HealthCoin::RegionEarned` (r:1 w:1)
     // Proof: `HealthCoin::RegionEarned` (`max_values`: None, `max_size`: Some(813), added: 3288, mode: `MaxEncodedLen`)
@@ -45,9 +45,9 @@ impl<T: frame_system::Config> pallet_health_coin::WeightInfo for WeightInfo<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // `n` from 1 to 40.
     fn settle_era(n: u32) -> Weight {
-        // At least 146_515 ns.
-        Weight::from_parts(437_224_150, 13406)
-            .saturating_add(Weight::from_parts(79_075_160, 0).saturating_mul(n.into()))
+        // At least 88_225 ns.
+        Weight::from_parts(89_288_000, 13406)
+            .saturating_add(Weight::from_parts(79_863_691, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -59,8 +59,8 @@ impl<T: frame_system::Config> pallet_health_coin::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn claw_back() -> Weight {
-        // At least 89_779 ns.
-        Weight::from_parts(115_516_000, 6196)
+        // At least 90_189 ns.
+        Weight::from_parts(93_796_000, 6196)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }

@@ -26,8 +26,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn nominate() -> Weight {
-        // At least 60_564 ns.
-        Weight::from_parts(71_664_000, 13406)
+        // At least 60_504 ns.
+        Weight::from_parts(64_010_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -47,9 +47,9 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // `n` from 1 to 64.
     fn nominate_batch(n: u32) -> Weight {
-        // At least 62_487 ns.
-        Weight::from_parts(40_924_083, 13406)
-            .saturating_add(Weight::from_parts(19_607_812, 0).saturating_mul(n.into()))
+        // At least 63_078 ns.
+        Weight::from_parts(54_392_879, 13406)
+            .saturating_add(Weight::from_parts(18_634_798, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((3_u64).saturating_mul(n.into())))
@@ -66,8 +66,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::InstitutionOf` (r:0 w:1)
     // Proof: `Institutions::InstitutionOf` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
     fn withdraw() -> Weight {
-        // At least 50_355 ns.
-        Weight::from_parts(53_280_000, 13406)
+        // At least 50_645 ns.
+        Weight::from_parts(54_953_000, 13406)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -77,9 +77,9 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
     // `n` from 1 to 64.
     fn permit(n: u32) -> Weight {
-        // At least 26_570 ns.
-        Weight::from_parts(16_974_277, 1493)
-            .saturating_add(Weight::from_parts(8_231_766, 0).saturating_mul(n.into()))
+        // At least 26_290 ns.
+        Weight::from_parts(21_100_553, 1493)
+            .saturating_add(Weight::from_parts(7_811_937, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -94,8 +94,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::InstitutionOf` (r:0 w:1)
     // Proof: `Institutions::InstitutionOf` (`max_values`: None, `max_size`: Some(68), added: 2543, mode: `MaxEncodedLen`)
     fn revoke() -> Weight {
-        // At least 40_777 ns.
-        Weight::from_parts(45_365_000, 3726)
+        // At least 40_847 ns.
+        Weight::from_parts(44_323_000, 3726)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -104,8 +104,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::Institutions` (r:1 w:1)
     // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
     fn suspend() -> Weight {
-        // At least 33_313 ns.
-        Weight::from_parts(36_489_000, 13406)
+        // At least 33_914 ns.
+        Weight::from_parts(41_066_000, 13406)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -114,8 +114,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::Institutions` (r:1 w:1)
     // Proof: `Institutions::Institutions` (`max_values`: None, `max_size`: Some(261), added: 2736, mode: `MaxEncodedLen`)
     fn renew() -> Weight {
-        // At least 24_837 ns.
-        Weight::from_parts(27_252_000, 3726)
+        // At least 24_517 ns.
+        Weight::from_parts(27_612_000, 3726)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -128,8 +128,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn replace_controller() -> Weight {
-        // At least 55_244 ns.
-        Weight::from_parts(58_941_000, 6196)
+        // At least 55_434 ns.
+        Weight::from_parts(60_273_000, 6196)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -142,8 +142,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Regions::Regions` (r:1 w:0)
     // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
     fn set_encryption_key() -> Weight {
-        // At least 42_740 ns.
-        Weight::from_parts(46_718_000, 13406)
+        // At least 42_419 ns.
+        Weight::from_parts(45_816_000, 13406)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -162,8 +162,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn add_practitioner() -> Weight {
-        // At least 57_178 ns.
-        Weight::from_parts(92_534_000, 13406)
+        // At least 56_206 ns.
+        Weight::from_parts(59_842_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -182,8 +182,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn remove_practitioner() -> Weight {
-        // At least 63_409 ns.
-        Weight::from_parts(103_043_000, 13406)
+        // At least 62_397 ns.
+        Weight::from_parts(67_356_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -194,16 +194,16 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::Practitioners` (r:1 w:1)
     // Proof: `Institutions::Practitioners` (`max_values`: None, `max_size`: Some(127), added: 2602, mode: `MaxEncodedLen`)
     fn suspend_practitioner() -> Weight {
-        // At least 39_985 ns.
-        Weight::from_parts(76_714_000, 13406)
+        // At least 38_943 ns.
+        Weight::from_parts(41_468_000, 13406)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Institutions::Practitioners` (r:1 w:1)
     // Proof: `Institutions::Practitioners` (`max_values`: None, `max_size`: Some(127), added: 2602, mode: `MaxEncodedLen`)
     fn lift_practitioner() -> Weight {
-        // At least 23_083 ns.
-        Weight::from_parts(29_064_000, 3592)
+        // At least 22_402 ns.
+        Weight::from_parts(24_856_000, 3592)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -220,8 +220,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::SpentTeams` (r:1 w:0)
     // Proof: `Institutions::SpentTeams` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
     fn create_team() -> Weight {
-        // At least 50_956 ns.
-        Weight::from_parts(56_997_000, 13406)
+        // At least 49_604 ns.
+        Weight::from_parts(52_989_000, 13406)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -238,8 +238,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::Teams` (r:1 w:1)
     // Proof: `Institutions::Teams` (`max_values`: None, `max_size`: Some(2197), added: 4672, mode: `MaxEncodedLen`)
     fn add_team_member() -> Weight {
-        // At least 72_797 ns.
-        Weight::from_parts(90_410_000, 13406)
+        // At least 73_678 ns.
+        Weight::from_parts(87_294_000, 13406)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -254,8 +254,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::Teams` (r:1 w:1)
     // Proof: `Institutions::Teams` (`max_values`: None, `max_size`: Some(2197), added: 4672, mode: `MaxEncodedLen`)
     fn remove_team_member() -> Weight {
-        // At least 61_927 ns.
-        Weight::from_parts(83_547_000, 13406)
+        // At least 62_999 ns.
+        Weight::from_parts(75_291_000, 13406)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -272,8 +272,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `Institutions::SpentTeams` (r:0 w:1)
     // Proof: `Institutions::SpentTeams` (`max_values`: None, `max_size`: Some(48), added: 2523, mode: `MaxEncodedLen`)
     fn dissolve_team() -> Weight {
-        // At least 58_941 ns.
-        Weight::from_parts(73_578_000, 13406)
+        // At least 55_945 ns.
+        Weight::from_parts(63_649_000, 13406)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -286,8 +286,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn clear_practitioner() -> Weight {
-        // At least 48_421 ns.
-        Weight::from_parts(52_338_000, 3726)
+        // At least 47_710 ns.
+        Weight::from_parts(51_357_000, 3726)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }

@@ -21,9 +21,9 @@ impl<T: frame_system::Config> pallet_mandates::WeightInfo for WeightInfo<T> {
     // Proof: `Mandates::GenesisTimeLock` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     // `p` from 0 to 8.
     fn propose_upgrade(p: u32) -> Weight {
-        // At least 35_547 ns.
-        Weight::from_parts(38_922_791, 6044)
-            .saturating_add(Weight::from_parts(10_621_441, 0).saturating_mul(p.into()))
+        // At least 36_168 ns.
+        Weight::from_parts(40_059_673, 6044)
+            .saturating_add(Weight::from_parts(10_871_509, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(2))
@@ -37,8 +37,8 @@ impl<T: frame_system::Config> pallet_mandates::WeightInfo for WeightInfo<T> {
     // Storage: `Mandates::CounterForPending` (r:1 w:1)
     // Proof: `Mandates::CounterForPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn veto() -> Weight {
-        // At least 25_909 ns.
-        Weight::from_parts(27_802_000, 3517)
+        // At least 26_730 ns.
+        Weight::from_parts(28_794_000, 3517)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -47,8 +47,8 @@ impl<T: frame_system::Config> pallet_mandates::WeightInfo for WeightInfo<T> {
     // Storage: `Mandates::CounterForPending` (r:1 w:1)
     // Proof: `Mandates::CounterForPending` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // At least 23_615 ns.
-        Weight::from_parts(25_407_000, 3517)
+        // At least 24_486 ns.
+        Weight::from_parts(26_659_000, 3517)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -59,8 +59,8 @@ impl<T: frame_system::Config> pallet_mandates::WeightInfo for WeightInfo<T> {
     // Storage: `System::AuthorizedUpgrade` (r:0 w:1)
     // Proof: `System::AuthorizedUpgrade` (`max_values`: Some(1), `max_size`: Some(33), added: 528, mode: `MaxEncodedLen`)
     fn enact() -> Weight {
-        // At least 32_751 ns.
-        Weight::from_parts(35_306_000, 3517)
+        // At least 33_763 ns.
+        Weight::from_parts(36_128_000, 3517)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -71,8 +71,8 @@ impl<T: frame_system::Config> pallet_mandates::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn set_regulator() -> Weight {
-        // At least 40_386 ns.
-        Weight::from_parts(43_472_000, 6196)
+        // At least 41_738 ns.
+        Weight::from_parts(44_894_000, 6196)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }

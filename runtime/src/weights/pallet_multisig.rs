@@ -17,9 +17,9 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     // `z` from 0 to 10000.
     fn as_multi_threshold_1(z: u32) -> Weight {
-        // At least 45_696 ns.
-        Weight::from_parts(61_174_353, 3997)
-            .saturating_add(Weight::from_parts(7_263, 0).saturating_mul(z.into()))
+        // At least 45_075 ns.
+        Weight::from_parts(47_266_451, 3997)
+            .saturating_add(Weight::from_parts(7_945, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(2))
     }
     // Storage: `Multisig::Multisigs` (r:1 w:1)
@@ -27,10 +27,10 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // `s` from 2 to 40.
     // `z` from 0 to 10000.
     fn as_multi_create(s: u32, z: u32) -> Weight {
-        // At least 63_238 ns.
-        Weight::from_parts(53_614_708, 4890)
-            .saturating_add(Weight::from_parts(303_579, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(8_634, 0).saturating_mul(z.into()))
+        // At least 63_570 ns.
+        Weight::from_parts(48_983_998, 4890)
+            .saturating_add(Weight::from_parts(431_470, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(8_004, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -39,10 +39,10 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // `s` from 3 to 40.
     // `z` from 0 to 10000.
     fn as_multi_approve(s: u32, z: u32) -> Weight {
-        // At least 46_257 ns.
-        Weight::from_parts(29_989_186, 4890)
-            .saturating_add(Weight::from_parts(414_433, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(8_527, 0).saturating_mul(z.into()))
+        // At least 44_965 ns.
+        Weight::from_parts(31_499_464, 4890)
+            .saturating_add(Weight::from_parts(409_219, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(8_104, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -57,10 +57,10 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // `s` from 2 to 40.
     // `z` from 0 to 10000.
     fn as_multi_complete(s: u32, z: u32) -> Weight {
-        // At least 82_124 ns.
-        Weight::from_parts(66_693_170, 4890)
-            .saturating_add(Weight::from_parts(459_754, 0).saturating_mul(s.into()))
-            .saturating_add(Weight::from_parts(8_483, 0).saturating_mul(z.into()))
+        // At least 82_986 ns.
+        Weight::from_parts(64_478_561, 4890)
+            .saturating_add(Weight::from_parts(645_980, 0).saturating_mul(s.into()))
+            .saturating_add(Weight::from_parts(8_436, 0).saturating_mul(z.into()))
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -68,9 +68,9 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1425), added: 3900, mode: `MaxEncodedLen`)
     // `s` from 2 to 40.
     fn approve_as_multi_create(s: u32) -> Weight {
-        // At least 45_305 ns.
-        Weight::from_parts(46_875_348, 4890)
-            .saturating_add(Weight::from_parts(370_142, 0).saturating_mul(s.into()))
+        // At least 45_285 ns.
+        Weight::from_parts(50_677_819, 4890)
+            .saturating_add(Weight::from_parts(354_718, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -78,9 +78,9 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1425), added: 3900, mode: `MaxEncodedLen`)
     // `s` from 2 to 40.
     fn approve_as_multi_approve(s: u32) -> Weight {
-        // At least 27_982 ns.
-        Weight::from_parts(30_346_151, 4890)
-            .saturating_add(Weight::from_parts(381_079, 0).saturating_mul(s.into()))
+        // At least 28_424 ns.
+        Weight::from_parts(30_850_661, 4890)
+            .saturating_add(Weight::from_parts(372_712, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -88,9 +88,9 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1425), added: 3900, mode: `MaxEncodedLen`)
     // `s` from 2 to 40.
     fn cancel_as_multi(s: u32) -> Weight {
-        // At least 45_555 ns.
-        Weight::from_parts(51_075_337, 4890)
-            .saturating_add(Weight::from_parts(265_495, 0).saturating_mul(s.into()))
+        // At least 44_964 ns.
+        Weight::from_parts(48_869_068, 4890)
+            .saturating_add(Weight::from_parts(375_220, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -98,9 +98,9 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
     // Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(1425), added: 3900, mode: `MaxEncodedLen`)
     // `s` from 2 to 40.
     fn poke_deposit(s: u32) -> Weight {
-        // At least 42_860 ns.
-        Weight::from_parts(46_654_136, 4890)
-            .saturating_add(Weight::from_parts(326_869, 0).saturating_mul(s.into()))
+        // At least 43_111 ns.
+        Weight::from_parts(47_324_606, 4890)
+            .saturating_add(Weight::from_parts(334_814, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

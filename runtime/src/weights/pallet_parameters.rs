@@ -14,8 +14,8 @@ impl<T: frame_system::Config> pallet_parameters::WeightInfo for WeightInfo<T> {
     // Storage: `Parameters::Parameters` (r:1 w:1)
     // Proof: `Parameters::Parameters` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     fn set_parameter() -> Weight {
-        // At least 15_829 ns.
-        Weight::from_parts(17_783_000, 3489)
+        // At least 15_379 ns.
+        Weight::from_parts(17_112_000, 3489)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }

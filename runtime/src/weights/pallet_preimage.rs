@@ -21,9 +21,9 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     // `s` from 0 to 4194304.
     fn note_preimage(s: u32) -> Weight {
-        // At least 79_730 ns.
-        Weight::from_parts(40_844_532, 3604)
-            .saturating_add(Weight::from_parts(2_188, 0).saturating_mul(s.into()))
+        // At least 79_719 ns.
+        Weight::from_parts(112_169_304, 3604)
+            .saturating_add(Weight::from_parts(2_072, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -35,9 +35,9 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     // `s` from 0 to 4194304.
     fn note_requested_preimage(s: u32) -> Weight {
-        // At least 26_309 ns.
-        Weight::from_parts(63_481_643, 3556)
-            .saturating_add(Weight::from_parts(2_232, 0).saturating_mul(s.into()))
+        // At least 28_002 ns.
+        Weight::from_parts(115_312_947, 3556)
+            .saturating_add(Weight::from_parts(1_961, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -49,9 +49,9 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     // `s` from 0 to 4194304.
     fn note_no_deposit_preimage(s: u32) -> Weight {
-        // At least 34_725 ns.
-        Weight::from_parts(115_968_430, 3556)
-            .saturating_add(Weight::from_parts(2_562, 0).saturating_mul(s.into()))
+        // At least 25_668 ns.
+        Weight::from_parts(25_758_000, 3556)
+            .saturating_add(Weight::from_parts(1_967, 0).saturating_mul(s.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -64,8 +64,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::PreimageFor` (r:0 w:1)
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     fn unnote_preimage() -> Weight {
-        // At least 125_235 ns.
-        Weight::from_parts(140_334_000, 3604)
+        // At least 111_659 ns.
+        Weight::from_parts(118_302_000, 3604)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::PreimageFor` (r:0 w:1)
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     fn unnote_no_deposit_preimage() -> Weight {
-        // At least 59_912 ns.
-        Weight::from_parts(72_757_000, 3556)
+        // At least 55_775 ns.
+        Weight::from_parts(61_716_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -86,8 +86,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn request_preimage() -> Weight {
-        // At least 60_995 ns.
-        Weight::from_parts(77_896_000, 3556)
+        // At least 46_157 ns.
+        Weight::from_parts(54_472_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -96,8 +96,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn request_no_deposit_preimage() -> Weight {
-        // At least 46_827 ns.
-        Weight::from_parts(64_190_000, 3556)
+        // At least 36_969 ns.
+        Weight::from_parts(40_907_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -106,8 +106,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn request_unnoted_preimage() -> Weight {
-        // At least 43_381 ns.
-        Weight::from_parts(59_581_000, 3556)
+        // At least 28_413 ns.
+        Weight::from_parts(40_767_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -116,8 +116,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn request_requested_preimage() -> Weight {
-        // At least 20_889 ns.
-        Weight::from_parts(31_889_000, 3556)
+        // At least 18_325 ns.
+        Weight::from_parts(20_819_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -128,8 +128,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::PreimageFor` (r:0 w:1)
     // Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
     fn unrequest_preimage() -> Weight {
-        // At least 56_346 ns.
-        Weight::from_parts(68_168_000, 3556)
+        // At least 50_845 ns.
+        Weight::from_parts(54_722_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -138,8 +138,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn unrequest_unnoted_preimage() -> Weight {
-        // At least 21_780 ns.
-        Weight::from_parts(37_720_000, 3556)
+        // At least 18_205 ns.
+        Weight::from_parts(21_120_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -148,8 +148,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Storage: `Preimage::RequestStatusFor` (r:1 w:1)
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     fn unrequest_multi_referenced_preimage() -> Weight {
-        // At least 21_821 ns.
-        Weight::from_parts(32_631_000, 3556)
+        // At least 17_583 ns.
+        Weight::from_parts(21_250_000, 3556)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -163,9 +163,9 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
     // Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
     // `n` from 1 to 1024.
     fn ensure_updated(n: u32) -> Weight {
-        // At least 97_322 ns.
-        Weight::from_parts(136_536_000, 990)
-            .saturating_add(Weight::from_parts(114_701_542, 0).saturating_mul(n.into()))
+        // At least 91_953 ns.
+        Weight::from_parts(92_684_000, 990)
+            .saturating_add(Weight::from_parts(91_971_556, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads((3_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
             .saturating_add(Weight::from_parts(0, 2614).saturating_mul(n.into()))

@@ -19,9 +19,9 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     // `p` from 1 to 15.
     fn proxy(p: u32) -> Weight {
-        // At least 35_266 ns.
-        Weight::from_parts(40_475_045, 4114)
-            .saturating_add(Weight::from_parts(316_557, 0).saturating_mul(p.into()))
+        // At least 35_456 ns.
+        Weight::from_parts(42_433_069, 4114)
+            .saturating_add(Weight::from_parts(176_558, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
     }
     // Storage: `Proxy::Proxies` (r:1 w:0)
@@ -36,9 +36,10 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     // `a` from 0 to 15.
     // `p` from 1 to 15.
-    fn proxy_announced(_a: u32, _p: u32) -> Weight {
-        // At least 68_578 ns.
-        Weight::from_parts(99_193_284, 4610)
+    fn proxy_announced(a: u32, _p: u32) -> Weight {
+        // At least 68_779 ns.
+        Weight::from_parts(76_851_938, 4610)
+            .saturating_add(Weight::from_parts(481_673, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -49,10 +50,10 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // `a` from 0 to 15.
     // `p` from 1 to 15.
     fn remove_announcement(a: u32, p: u32) -> Weight {
-        // At least 42_049 ns.
-        Weight::from_parts(44_603_970, 4610)
-            .saturating_add(Weight::from_parts(295_064, 0).saturating_mul(a.into()))
-            .saturating_add(Weight::from_parts(30_654, 0).saturating_mul(p.into()))
+        // At least 42_519 ns.
+        Weight::from_parts(44_270_337, 4610)
+            .saturating_add(Weight::from_parts(414_225, 0).saturating_mul(a.into()))
+            .saturating_add(Weight::from_parts(30_540, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -62,11 +63,10 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     // `a` from 0 to 15.
     // `p` from 1 to 15.
-    fn reject_announcement(a: u32, p: u32) -> Weight {
-        // At least 42_159 ns.
-        Weight::from_parts(42_087_753, 4610)
-            .saturating_add(Weight::from_parts(448_542, 0).saturating_mul(a.into()))
-            .saturating_add(Weight::from_parts(171_479, 0).saturating_mul(p.into()))
+    fn reject_announcement(a: u32, _p: u32) -> Weight {
+        // At least 41_979 ns.
+        Weight::from_parts(46_909_846, 4610)
+            .saturating_add(Weight::from_parts(359_829, 0).saturating_mul(a.into()))
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -79,10 +79,10 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // `a` from 0 to 15.
     // `p` from 1 to 15.
     fn announce(a: u32, p: u32) -> Weight {
-        // At least 54_331 ns.
-        Weight::from_parts(48_288_946, 4610)
-            .saturating_add(Weight::from_parts(999_836, 0).saturating_mul(a.into()))
-            .saturating_add(Weight::from_parts(625_028, 0).saturating_mul(p.into()))
+        // At least 53_651 ns.
+        Weight::from_parts(55_937_417, 4610)
+            .saturating_add(Weight::from_parts(394_443, 0).saturating_mul(a.into()))
+            .saturating_add(Weight::from_parts(126_858, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -90,9 +90,9 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(649), added: 3124, mode: `MaxEncodedLen`)
     // `p` from 1 to 15.
     fn add_proxy(p: u32) -> Weight {
-        // At least 42_019 ns.
-        Weight::from_parts(44_772_838, 4114)
-            .saturating_add(Weight::from_parts(106_077, 0).saturating_mul(p.into()))
+        // At least 41_308 ns.
+        Weight::from_parts(48_048_703, 4114)
+            .saturating_add(Weight::from_parts(27_747, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -100,9 +100,9 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(649), added: 3124, mode: `MaxEncodedLen`)
     // `p` from 1 to 15.
     fn remove_proxy(p: u32) -> Weight {
-        // At least 41_778 ns.
-        Weight::from_parts(45_413_385, 4114)
-            .saturating_add(Weight::from_parts(34_848, 0).saturating_mul(p.into()))
+        // At least 41_097 ns.
+        Weight::from_parts(45_113_008, 4114)
+            .saturating_add(Weight::from_parts(114_050, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -110,18 +110,19 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(649), added: 3124, mode: `MaxEncodedLen`)
     // `p` from 1 to 15.
     fn remove_proxies(p: u32) -> Weight {
-        // At least 41_478 ns.
-        Weight::from_parts(41_332_068, 4114)
-            .saturating_add(Weight::from_parts(2_940_500, 0).saturating_mul(p.into()))
+        // At least 41_047 ns.
+        Weight::from_parts(42_320_483, 4114)
+            .saturating_add(Weight::from_parts(2_899_415, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Proxy::Proxies` (r:1 w:1)
     // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(649), added: 3124, mode: `MaxEncodedLen`)
     // `p` from 1 to 15.
-    fn create_pure(_p: u32) -> Weight {
-        // At least 45_025 ns.
-        Weight::from_parts(52_575_314, 4114)
+    fn create_pure(p: u32) -> Weight {
+        // At least 43_832 ns.
+        Weight::from_parts(60_741_997, 4114)
+            .saturating_add(Weight::from_parts(553_654, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -129,9 +130,9 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(649), added: 3124, mode: `MaxEncodedLen`)
     // `p` from 0 to 14.
     fn kill_pure(p: u32) -> Weight {
-        // At least 43_882 ns.
-        Weight::from_parts(46_704_597, 4114)
-            .saturating_add(Weight::from_parts(73_004, 0).saturating_mul(p.into()))
+        // At least 43_231 ns.
+        Weight::from_parts(49_270_590, 4114)
+            .saturating_add(Weight::from_parts(53_047, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -142,8 +143,8 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
     // Storage: `Proxy::Announcements` (r:1 w:1)
     // Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(1145), added: 3620, mode: `MaxEncodedLen`)
     fn poke_deposit() -> Weight {
-        // At least 69_630 ns.
-        Weight::from_parts(73_077_000, 4610)
+        // At least 68_789 ns.
+        Weight::from_parts(112_431_000, 4610)
             .saturating_add(T::DbWeight::get().reads(3))
             .saturating_add(T::DbWeight::get().writes(3))
     }

@@ -39,9 +39,9 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Proof: `Consents::WriteConsents` (`max_values`: None, `max_size`: Some(100), added: 2575, mode: `MaxEncodedLen`)
     // `k` from 0 to 6.
     fn attest(k: u32) -> Weight {
-        // At least 239_670 ns.
-        Weight::from_parts(271_048_980, 13406)
-            .saturating_add(Weight::from_parts(11_007_154, 0).saturating_mul(k.into()))
+        // At least 228_649 ns.
+        Weight::from_parts(245_343_237, 13406)
+            .saturating_add(Weight::from_parts(12_504_806, 0).saturating_mul(k.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(k.into())))
             .saturating_add(T::DbWeight::get().writes(4))
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `RealName::Persons` (r:1 w:1)
     // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
     fn renew() -> Weight {
-        // At least 61_485 ns.
-        Weight::from_parts(67_186_000, 13406)
+        // At least 60_433 ns.
+        Weight::from_parts(64_421_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -81,8 +81,8 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn rotate_controller() -> Weight {
-        // At least 193_252 ns.
-        Weight::from_parts(212_779_000, 6196)
+        // At least 183_885 ns.
+        Weight::from_parts(192_301_000, 6196)
             .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(5))
     }
@@ -95,8 +95,8 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `RealName::InvalidFrom` (r:1 w:0)
     // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn rotate_data_key() -> Weight {
-        // At least 41_898 ns.
-        Weight::from_parts(44_554_000, 3619)
+        // At least 41_047 ns.
+        Weight::from_parts(43_802_000, 3619)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -111,16 +111,16 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `Regions::Regions` (r:1 w:0)
     // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
     fn move_region() -> Weight {
-        // At least 50_615 ns.
-        Weight::from_parts(56_336_000, 13406)
+        // At least 50_585 ns.
+        Weight::from_parts(53_550_000, 13406)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `RealName::InvalidFrom` (r:1 w:1)
     // Proof: `RealName::InvalidFrom` (`max_values`: None, `max_size`: Some(36), added: 2511, mode: `MaxEncodedLen`)
     fn invalidate_attester() -> Weight {
-        // At least 19_236 ns.
-        Weight::from_parts(20_839_000, 3501)
+        // At least 18_925 ns.
+        Weight::from_parts(20_719_000, 3501)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -137,8 +137,8 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `RealName::Persons` (r:1 w:1)
     // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
     fn re_attest() -> Weight {
-        // At least 60_995 ns.
-        Weight::from_parts(63_920_000, 13406)
+        // At least 60_824 ns.
+        Weight::from_parts(65_303_000, 13406)
             .saturating_add(T::DbWeight::get().reads(7))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -147,16 +147,16 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `RealName::Persons` (r:1 w:1)
     // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
     fn suspend() -> Weight {
-        // At least 31_399 ns.
-        Weight::from_parts(33_553_000, 13406)
+        // At least 30_918 ns.
+        Weight::from_parts(34_685_000, 13406)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `RealName::Persons` (r:1 w:1)
     // Proof: `RealName::Persons` (`max_values`: None, `max_size`: Some(154), added: 2629, mode: `MaxEncodedLen`)
     fn lift() -> Weight {
-        // At least 21_170 ns.
-        Weight::from_parts(24_776_000, 3619)
+        // At least 20_398 ns.
+        Weight::from_parts(22_602_000, 3619)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -171,8 +171,8 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn remove_expired() -> Weight {
-        // At least 47_990 ns.
-        Weight::from_parts(95_429_000, 3619)
+        // At least 47_099 ns.
+        Weight::from_parts(49_944_000, 3619)
             .saturating_add(T::DbWeight::get().reads(5))
             .saturating_add(T::DbWeight::get().writes(3))
     }

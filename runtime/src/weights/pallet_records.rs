@@ -41,9 +41,9 @@ impl<T: frame_system::Config> pallet_records::WeightInfo for WeightInfo<T> {
     // Proof: `Records::FileOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     // `r` from 2 to 4.
     fn share(r: u32) -> Weight {
-        // At least 365_025 ns.
-        Weight::from_parts(174_382_431, 13406)
-            .saturating_add(Weight::from_parts(110_832_145, 0).saturating_mul(r.into()))
+        // At least 356_129 ns.
+        Weight::from_parts(275_353_161, 13406)
+            .saturating_add(Weight::from_parts(55_531_524, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -77,9 +77,9 @@ impl<T: frame_system::Config> pallet_records::WeightInfo for WeightInfo<T> {
     // Proof: `Records::FileOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     // `r` from 2 to 4.
     fn share_batch(r: u32) -> Weight {
-        // At least 362_129 ns.
-        Weight::from_parts(366_884_025, 13406)
-            .saturating_add(Weight::from_parts(34_298_787, 0).saturating_mul(r.into()))
+        // At least 360_356 ns.
+        Weight::from_parts(194_468_255, 13406)
+            .saturating_add(Weight::from_parts(104_095_931, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().writes(6))
     }
@@ -107,9 +107,9 @@ impl<T: frame_system::Config> pallet_records::WeightInfo for WeightInfo<T> {
     // Proof: `Records::FileOf` (`max_values`: None, `max_size`: Some(80), added: 2555, mode: `MaxEncodedLen`)
     // `r` from 2 to 4.
     fn supersede(r: u32) -> Weight {
-        // At least 229_310 ns.
-        Weight::from_parts(111_274_158, 13406)
-            .saturating_add(Weight::from_parts(78_585_934, 0).saturating_mul(r.into()))
+        // At least 232_897 ns.
+        Weight::from_parts(184_081_905, 13406)
+            .saturating_add(Weight::from_parts(40_299_357, 0).saturating_mul(r.into()))
             .saturating_add(T::DbWeight::get().reads(11))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -126,8 +126,8 @@ impl<T: frame_system::Config> pallet_records::WeightInfo for WeightInfo<T> {
     // Storage: `Regions::Regions` (r:1 w:0)
     // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
     fn reject() -> Weight {
-        // At least 253_806 ns.
-        Weight::from_parts(278_552_000, 14005)
+        // At least 234_701 ns.
+        Weight::from_parts(247_023_000, 14005)
             .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(2))
     }

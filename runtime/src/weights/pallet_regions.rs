@@ -18,8 +18,8 @@ impl<T: frame_system::Config> pallet_regions::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn register() -> Weight {
-        // At least 94_368 ns.
-        Weight::from_parts(104_125_000, 13406)
+        // At least 93_756 ns.
+        Weight::from_parts(103_304_000, 13406)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
@@ -30,24 +30,24 @@ impl<T: frame_system::Config> pallet_regions::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn update_vault() -> Weight {
-        // At least 135_735 ns.
-        Weight::from_parts(145_493_000, 13406)
+        // At least 134_893 ns.
+        Weight::from_parts(141_315_000, 13406)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }
     // Storage: `Regions::Regions` (r:1 w:1)
     // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
     fn suspend() -> Weight {
-        // At least 68_088 ns.
-        Weight::from_parts(71_925_000, 13406)
+        // At least 68_308 ns.
+        Weight::from_parts(72_536_000, 13406)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `Regions::Regions` (r:1 w:1)
     // Proof: `Regions::Regions` (`max_values`: Some(1), `max_size`: Some(11921), added: 12416, mode: `MaxEncodedLen`)
     fn resume() -> Weight {
-        // At least 67_987 ns.
-        Weight::from_parts(73_598_000, 13406)
+        // At least 68_749 ns.
+        Weight::from_parts(71_564_000, 13406)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -58,8 +58,8 @@ impl<T: frame_system::Config> pallet_regions::WeightInfo for WeightInfo<T> {
     // Storage: `FreeLane::HighestRemovedNonce` (r:1 w:0)
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn replace_pan_centre() -> Weight {
-        // At least 97_163 ns.
-        Weight::from_parts(102_342_000, 13406)
+        // At least 98_024 ns.
+        Weight::from_parts(102_202_000, 13406)
             .saturating_add(T::DbWeight::get().reads(4))
             .saturating_add(T::DbWeight::get().writes(3))
     }

@@ -14,14 +14,14 @@ impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
     // Storage: `SafeMode::EnteredUntil` (r:1 w:0)
     // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn on_initialize_noop() -> Weight {
-        // At least 3_496 ns.
-        Weight::from_parts(3_967_000, 1489).saturating_add(T::DbWeight::get().reads(1))
+        // At least 3_276 ns.
+        Weight::from_parts(3_757_000, 1489).saturating_add(T::DbWeight::get().reads(1))
     }
     // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
     // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn on_initialize_exit() -> Weight {
-        // At least 11_392 ns.
-        Weight::from_parts(12_904_000, 1489)
+        // At least 11_231 ns.
+        Weight::from_parts(12_594_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -32,8 +32,8 @@ impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
     // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
     // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn force_enter() -> Weight {
-        // At least 14_888 ns.
-        Weight::from_parts(16_902_000, 1489)
+        // At least 14_416 ns.
+        Weight::from_parts(16_401_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -44,16 +44,16 @@ impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
     // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
     // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn force_extend() -> Weight {
-        // At least 15_460 ns.
-        Weight::from_parts(17_072_000, 1489)
+        // At least 15_089 ns.
+        Weight::from_parts(16_752_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `SafeMode::EnteredUntil` (r:1 w:1)
     // Proof: `SafeMode::EnteredUntil` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn force_exit() -> Weight {
-        // At least 15_559 ns.
-        Weight::from_parts(17_412_000, 1489)
+        // At least 14_918 ns.
+        Weight::from_parts(16_622_000, 1489)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
@@ -66,8 +66,8 @@ impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     fn force_release_deposit() -> Weight {
-        // At least 70_713 ns.
-        Weight::from_parts(76_163_000, 3604)
+        // At least 70_031 ns.
+        Weight::from_parts(73_468_000, 3604)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }
@@ -76,8 +76,8 @@ impl<T: frame_system::Config> pallet_safe_mode::WeightInfo for WeightInfo<T> {
     // Storage: `Balances::Holds` (r:1 w:1)
     // Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(139), added: 2614, mode: `MaxEncodedLen`)
     fn force_slash_deposit() -> Weight {
-        // At least 55_934 ns.
-        Weight::from_parts(61_265_000, 3604)
+        // At least 55_725 ns.
+        Weight::from_parts(58_861_000, 3604)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }

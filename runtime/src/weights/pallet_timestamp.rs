@@ -16,13 +16,13 @@ impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
     // Storage: `Aura::CurrentSlot` (r:1 w:0)
     // Proof: `Aura::CurrentSlot` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     fn set() -> Weight {
-        // At least 12_453 ns.
-        Weight::from_parts(13_566_000, 1493)
+        // At least 12_263 ns.
+        Weight::from_parts(16_130_000, 1493)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn on_finalize() -> Weight {
-        // At least 2_404 ns.
-        Weight::from_parts(3_226_000, 0)
+        // At least 2_555 ns.
+        Weight::from_parts(3_326_000, 0)
     }
 }

@@ -14,8 +14,8 @@ impl<T: frame_system::Config> pallet_transaction_payment::WeightInfo for WeightI
     // Storage: `System::Account` (r:2 w:2)
     // Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
     fn charge_transaction_payment() -> Weight {
-        // At least 87_013 ns.
-        Weight::from_parts(94_217_000, 6196)
+        // At least 88_045 ns.
+        Weight::from_parts(108_584_000, 6196)
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(2))
     }

@@ -14,16 +14,16 @@ impl<T: frame_system::Config> pallet_tx_pause::WeightInfo for WeightInfo<T> {
     // Storage: `TxPause::PausedCalls` (r:1 w:1)
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     fn pause() -> Weight {
-        // At least 21_120 ns.
-        Weight::from_parts(22_903_000, 3997)
+        // At least 21_891 ns.
+        Weight::from_parts(32_861_000, 3997)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
     // Storage: `TxPause::PausedCalls` (r:1 w:1)
     // Proof: `TxPause::PausedCalls` (`max_values`: None, `max_size`: Some(532), added: 3007, mode: `MaxEncodedLen`)
     fn unpause() -> Weight {
-        // At least 29_556 ns.
-        Weight::from_parts(31_749_000, 3997)
+        // At least 29_876 ns.
+        Weight::from_parts(32_451_000, 3997)
             .saturating_add(T::DbWeight::get().reads(1))
             .saturating_add(T::DbWeight::get().writes(1))
     }
