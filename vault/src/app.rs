@@ -108,6 +108,17 @@ impl App {
         })
     }
 
+    /// As [`Self::in_time`], for answers that open something: none counts when the node was lost or
+    /// fell behind while it was asked, as it may have come back with an older state.
+    pub async fn fresh_in_time<T, E: From<ChainFault> + Into<ApiError>>(
+        &self,
+        answer: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, ApiError> {
+        let answer = self.in_time(answer).await.map_err(Into::into)?;
+        self.fresh_now()?;
+        Ok(answer)
+    }
+
     /// Whether the chain knows an account that signs in.
     pub async fn standing(&self, account: AccountId, now: Instant) -> Result<Standing, ApiError> {
         if self.auth.is_known(&account, now) {

@@ -93,7 +93,10 @@ impl LiveChain {
             }
         };
         let shared = Arc::new(Shared::default());
-        shared.update(|state| state.syncing = true);
+        shared.update(|state| {
+            state.syncing = true;
+            state.since = Instant::MAX;
+        });
         let heads = Arc::new(Heads::default());
         let tasks = vec![
             tokio::spawn(follow(client.clone(), shared.clone(), heads.clone(), At::Best)),
@@ -133,12 +136,17 @@ async fn follow(client: Client, shared: Arc<Shared>, known: Arc<Heads>, at: At) 
                 At::Best => client.subscribe_best().await?,
                 At::Finalised => client.subscribe_finalized().await?,
             };
+            // Of both followers, the one that began later counts.
+            shared.update(|state| state.since = kanglian_sdk::now());
             while let Ok(head) = tokio::time::timeout(SILENCE, heads.next()).await {
                 note(&shared, &known, at, head?);
             }
             Ok::<(), ChainError>(())
         };
-        match run.await {
+        let ended = run.await;
+        // What the node says next may be older than what it said last.
+        shared.update(|state| state.since = Instant::MAX);
+        match ended {
             Ok(()) => wait = BACK_OFF.0,
             Err(error) => {
                 tracing::warn!(?at, %error, "following the node was interrupted");

@@ -43,6 +43,9 @@ pub struct ChainState {
     pub finalised: Tip,
     /// Whether the node is catching up, or cannot be asked.
     pub syncing: bool,
+    /// Since when the node's heads have been followed without a break; [`Instant::MAX`] while they
+    /// are not.
+    pub since: Instant,
 }
 
 /// Why the chain did not answer.
@@ -149,6 +152,13 @@ impl Freshness {
         let local = kanglian_sdk::now();
         if state.syncing {
             return Err(ChainFault::Stale("the vault's node is catching up".to_owned()));
+        }
+        // A node that was away comes back with the state it left, and until it has peers it does not
+        // know that it is behind. A block made and finalised since says that it is not.
+        if state.finalised.timestamp < state.since {
+            return Err(ChainFault::Stale(
+                "the vault's node has finalised nothing since it was connected".to_owned(),
+            ));
         }
         let age = |tip: &Tip| Duration::from_millis(local.saturating_sub(tip.timestamp));
         for (what, tip, limit) in

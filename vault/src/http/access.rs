@@ -100,7 +100,8 @@ impl Access {
         record: RecordId,
     ) -> Result<Result<Basis, Refusal>, ApiError> {
         let began = std::time::Instant::now();
-        let decided = app.in_time(app.chain.decide_twice(self.query(), record, self.now)).await;
+        let decided =
+            app.fresh_in_time(app.chain.decide_twice(self.query(), record, self.now)).await;
         let elapsed = began.elapsed();
         let decided = decided.map(|(best, finalised)| match (best, finalised) {
             (Decision::Allowed(basis), Decision::Allowed(_)) => Ok(basis),
@@ -113,7 +114,7 @@ impl Access {
         };
         metrics::histogram!("kanglian_vault_consent_check_seconds", "result" => result)
             .record(elapsed.as_secs_f64());
-        Ok(decided?)
+        decided
     }
 
     /// A page of the subject's file: records that both states let the reader see.
@@ -135,6 +136,8 @@ impl Access {
         // Pages hold at most 256 records.
         page.records.retain(|record| finalised.records.iter().any(|known| known.id == record.id));
         let basis = self.basis_of_listing(app, &page).await?;
+        // As in `App::fresh_in_time`: several questions were asked.
+        app.fresh_now()?;
         Ok(basis.map(|basis| (page, basis)).ok_or(Refusal::NoConsent))
     }
 

@@ -113,7 +113,7 @@ pub async fn get(
             asker.is_person_or_holds(&app, At::Finalised, named),
         )
     };
-    if app.in_time(decided).await? != (true, true) {
+    if app.fresh_in_time(decided).await? != (true, true) {
         return Err(ApiError::not_found());
     }
     let bundle = match app.store.index.bundle(&hash)? {

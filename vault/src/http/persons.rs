@@ -110,7 +110,7 @@ pub async fn log(
         return Err(ApiError::bad_request(format!("limit: 1 to {MAX_LOG_PAGE}")));
     }
     let now = app.fresh_now()?;
-    if !app.in_time(is_person(&app, At::Best, caller.account, person, now)).await? {
+    if !app.fresh_in_time(is_person(&app, At::Best, caller.account, person, now)).await? {
         return Err(ApiError::not_found());
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

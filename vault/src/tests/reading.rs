@@ -126,6 +126,34 @@ async fn a_node_that_is_behind_serves_nothing() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_was_away_serves_nothing_until_it_finalises_anew() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let record = network.shared(&sealed(1_000, 4)).await.claim.record;
+    let client = vault.client(patient());
+    let ask = Ask::own(PATIENT);
+    // The last finalised block is as old as the node's absence, and young enough otherwise.
+    *vault.node.ages.lock().unwrap() = (1_500, 2_000);
+    *vault.node.since.lock().unwrap() = kanglian_sdk::now();
+    assert_eq!(code(read(&client, &ask, &record).await), "stale");
+    assert_eq!(code_of(client.file(&ask, None, 1).await), "stale");
+    assert_eq!(code_of_health(vault).await, 503);
+    *vault.node.ages.lock().unwrap() = (0, 0);
+    read(&client, &ask, &record).await.unwrap();
+
+    // Lost while it was asked: the answer may be of the state it came back with.
+    *vault.node.delay.lock().unwrap() = Duration::from_millis(400);
+    let lose = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        *vault.node.since.lock().unwrap() = Instant::MAX;
+    };
+    let (answer, ()) = tokio::join!(read(&client, &ask, &record), lose);
+    assert_eq!(code(answer), "stale");
+    *vault.node.since.lock().unwrap() = 0;
+    read(&client, &ask, &record).await.unwrap();
+}
+
 fn code_of<T: std::fmt::Debug>(result: Result<T, VaultError>) -> String {
     super::code(result)
 }

@@ -77,6 +77,7 @@ pub struct Node {
     pub region: RegionCode,
     pub ages: Mutex<(Instant, Instant)>,
     pub syncing: Mutex<bool>,
+    pub since: Mutex<Instant>,
     pub anchor_fails: Mutex<bool>,
     /// How long each answer takes.
     pub delay: Mutex<Duration>,
@@ -91,6 +92,7 @@ impl Node {
             region,
             ages: Mutex::new((0, 0)),
             syncing: Mutex::new(false),
+            since: Mutex::default(),
             anchor_fails: Mutex::new(false),
             delay: Mutex::default(),
             asked_for_accounts: AtomicUsize::new(0),
@@ -174,6 +176,7 @@ impl ChainView for Node {
             best: Tip { height, timestamp: now - best },
             finalised: Tip { height, timestamp: now - finalised },
             syncing: *self.syncing.lock().unwrap(),
+            since: *self.since.lock().unwrap(),
         }
     }
 
