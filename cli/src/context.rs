@@ -37,6 +37,12 @@ pub struct Global {
     #[arg(long, global = true, env = "KANGLIAN_PORT_BASE",
         value_parser = clap::value_parser!(u16).range(1024..=65_000))]
     pub port_base: Option<u16>,
+    /// File of the registrar set, which says who the registrars are and what their keys are
+    #[arg(long, global = true, env = "KANGLIAN_REGISTRARS")]
+    pub registrars: Option<PathBuf>,
+    /// Ask only the registrar at this address (repeated: these), instead of those in the set
+    #[arg(long = "registrar", global = true, value_name = "URL")]
+    pub registrar_urls: Vec<Url>,
     /// File whose line is the passphrase; asked for on the terminal otherwise
     #[arg(long, global = true, env = "KANGLIAN_PASSPHRASE_FILE")]
     pub passphrase_file: Option<PathBuf>,
@@ -52,6 +58,10 @@ pub struct Context {
     pub passphrases: Passphrases,
     /// First port of a local consortium.
     pub port_base: Option<u16>,
+    /// File of the registrar set.
+    pub registrars: Option<PathBuf>,
+    /// Registrars to ask; none for all of the set.
+    pub registrar_urls: Vec<Url>,
     node: Option<Url>,
     vault: Option<Url>,
 }
@@ -86,6 +96,8 @@ impl Context {
             home: Home::new(global.home.clone())?,
             passphrases: Passphrases::new(global.passphrase_file.clone()),
             port_base: global.port_base,
+            registrars: global.registrars.clone(),
+            registrar_urls: global.registrar_urls.clone(),
             node: global.node.clone(),
             vault: global.vault.clone(),
         })

@@ -1,13 +1,15 @@
-//! Identity documents: the resident identity number of GB 11643-1999, checked before it is used.
+//! Identity documents, checked before they are used: the resident identity number of GB 11643-1999
+//! and the other types of WS 364.3 CV02.01.101.
+//!
+//! A document's canonical form is its type, a colon and its number. Household book and driving
+//! licence carry the resident identity number, so they give the same form as the resident card, and
+//! the same person. Where no standard fixes a form, only length and characters are checked.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
 use crate::instant;
-
-/// Document type 01, resident identity card (WS 364 CV02.01.101).
-pub const RESIDENT_CARD: &str = "01";
 
 /// Weights of the 17 digits: 2^(18-i) modulo 11 (ISO 7064, MOD 11-2).
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -25,7 +27,139 @@ const PROVINCES: [u8; 36] = [
 /// A checked resident identity number. Printed, it hides all but the division.
 pub struct ResidentNumber(Zeroizing<String>);
 
-/// Why a text is no resident identity number.
+/// Types of documents (WS 364.3 CV02.01.101), and the birth certificate of those who have no other
+/// yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum DocumentType {
+    /// 01: resident identity card
+    #[value(alias = "01")]
+    ResidentCard,
+    /// 02: household book, by the person's resident identity number in it
+    #[value(alias = "02")]
+    HouseholdBook,
+    /// 03: passport, as ISSUER/NUMBER with the issuing state's three letters (ISO 3166-1)
+    #[value(alias = "03")]
+    Passport,
+    /// 04: military officer's card, such as 南字第01234567号
+    #[value(alias = "04")]
+    MilitaryOfficer,
+    /// 05: driving licence, by the resident identity number on it
+    #[value(alias = "05")]
+    DrivingLicence,
+    /// 06: Hong Kong or Macao resident's travel permit, the letter and eight digits
+    #[value(alias = "06")]
+    HongKongMacao,
+    /// 07: Taiwan resident's travel permit, eight digits
+    #[value(alias = "07")]
+    Taiwan,
+    /// A newborn's birth certificate, a letter and nine digits
+    BirthCertificate,
+}
+
+impl DocumentType {
+    /// What stands before the colon in the canonical form.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::ResidentCard | Self::HouseholdBook | Self::DrivingLicence => "01",
+            Self::Passport => "03",
+            Self::MilitaryOfficer => "04",
+            Self::HongKongMacao => "06",
+            Self::Taiwan => "07",
+            Self::BirthCertificate => "99-birth",
+        }
+    }
+}
+
+/// A checked document. Printed, it shows its type only.
+pub struct Document(DocumentType, Zeroizing<String>);
+
+impl Document {
+    /// Checks a number as written on a document of a type.
+    pub fn parse(kind: DocumentType, number: &str) -> Result<Self, DocumentError> {
+        if number.chars().any(is_full_width) {
+            return Err(DocumentError::FullWidth);
+        }
+        match kind {
+            DocumentType::ResidentCard
+            | DocumentType::HouseholdBook
+            | DocumentType::DrivingLicence => {
+                ResidentNumber::parse(number)?;
+            },
+            DocumentType::Passport => {
+                let (issuer, own) = number.split_once('/').ok_or(DocumentError::Passport)?;
+                let letters = issuer.len() == 3 && issuer.bytes().all(|b| b.is_ascii_uppercase());
+                let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+                let digit = own.bytes().any(|b| b.is_ascii_digit());
+                if !letters || !(5..=9).contains(&own.len()) || !own.bytes().all(plain) || !digit {
+                    return Err(DocumentError::Passport);
+                }
+            },
+            DocumentType::MilitaryOfficer => {
+                let (word, rest) = number.split_once("字第").ok_or(DocumentError::Officer)?;
+                let digits = rest.strip_suffix('号').ok_or(DocumentError::Officer)?;
+                let han = |c: char| matches!(c, '\u{4e00}'..='\u{9fff}');
+                let words = (1..=2).contains(&word.chars().count()) && word.chars().all(han);
+                if !words || !digits_within(digits, 4..=8) {
+                    return Err(DocumentError::Officer);
+                }
+            },
+            DocumentType::HongKongMacao => {
+                let digits = number.strip_prefix(['H', 'M']).ok_or(DocumentError::HongKongMacao)?;
+                if !digits_within(digits, 8..=8) {
+                    return Err(DocumentError::HongKongMacao);
+                }
+            },
+            DocumentType::Taiwan => {
+                if !digits_within(number, 8..=8) {
+                    return Err(DocumentError::Taiwan);
+                }
+            },
+            DocumentType::BirthCertificate => {
+                let (letter, digits) = number.split_at_checked(1).ok_or(DocumentError::Birth)?;
+                if !letter.bytes().all(|b| b.is_ascii_uppercase()) || !digits_within(digits, 9..=9)
+                {
+                    return Err(DocumentError::Birth);
+                }
+            },
+        }
+        Ok(Self(kind, Zeroizing::new(number.to_owned())))
+    }
+
+    /// The form that the registrars' function is evaluated on. It is personal data: it is blinded
+    /// and goes nowhere else.
+    pub fn canonical(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}:{}", self.0.code(), self.1.as_str()))
+    }
+}
+
+impl From<ResidentNumber> for Document {
+    fn from(number: ResidentNumber) -> Self {
+        Self(DocumentType::ResidentCard, number.0)
+    }
+}
+
+impl fmt::Display for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:************", self.0.code())
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Full-width forms of ASCII, as Chinese keyboards can give them.
+fn is_full_width(c: char) -> bool {
+    matches!(c, '\u{ff01}'..='\u{ff5e}')
+}
+
+fn digits_within(text: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
+    lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Why a text is no number of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// It has 15 digits: issued before 1999.
@@ -52,12 +186,33 @@ pub enum DocumentError {
     /// The check character is wrong.
     #[error("the check character is wrong (GB 11643-1999, ISO 7064 MOD 11-2)")]
     Check,
+    /// Not a passport's number with its issuer.
+    #[error(
+        "a passport is written ISSUER/NUMBER: three capital letters of the issuing state \
+         (ISO 3166-1, such as CHN), then 5 to 9 capital letters and digits"
+    )]
+    Passport,
+    /// Not an officer's card's number.
+    #[error("a military officer's card is written like 南字第01234567号, with 4 to 8 digits")]
+    Officer,
+    /// Not a travel permit's number.
+    #[error(
+        "a Hong Kong or Macao resident's permit has a capital H or M and 8 digits; of a longer \
+         number write the first nine characters, the others count renewals"
+    )]
+    HongKongMacao,
+    /// Not a travel permit's number.
+    #[error("a Taiwan resident's permit has 8 digits")]
+    Taiwan,
+    /// Not a birth certificate's number.
+    #[error("a birth certificate has a capital letter and 9 digits")]
+    Birth,
 }
 
 impl ResidentNumber {
     /// Checks a number as written.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
-        if text.chars().any(|c| matches!(c, '\u{ff10}'..='\u{ff5a}')) {
+        if text.chars().any(is_full_width) {
             return Err(DocumentError::FullWidth);
         }
         let bytes = text.as_bytes();
@@ -99,8 +254,8 @@ impl ResidentNumber {
         Self::parse(&text)
     }
 
-    /// The number. It is personal data: it goes into the keyed evaluation and nowhere else.
-    pub fn expose(&self) -> &str {
+    #[cfg(test)]
+    fn expose(&self) -> &str {
         &self.0
     }
 }
@@ -170,6 +325,89 @@ mod tests {
             changed[16] = if changed[16] == b'9' { b'0' } else { changed[16] + 1 };
             let changed = String::from_utf8(changed).unwrap();
             assert_eq!(ResidentNumber::parse(&changed).err(), Some(DocumentError::Check));
+        }
+    }
+
+    #[test]
+    fn every_type_has_its_form_and_names_what_is_wrong() {
+        use DocumentType::*;
+        for (kind, number, canonical) in [
+            (ResidentCard, "11010519491231002X", "01:11010519491231002X"),
+            (HouseholdBook, "11010519491231002X", "01:11010519491231002X"),
+            (DrivingLicence, "11010519491231002X", "01:11010519491231002X"),
+            (Passport, "CHN/E12345678", "03:CHN/E12345678"),
+            (Passport, "USA/123456789", "03:USA/123456789"),
+            (MilitaryOfficer, "南字第01234567号", "04:南字第01234567号"),
+            (HongKongMacao, "H12345678", "06:H12345678"),
+            (HongKongMacao, "M00000001", "06:M00000001"),
+            (Taiwan, "01234567", "07:01234567"),
+            (BirthCertificate, "R320012345", "99-birth:R320012345"),
+        ] {
+            let document = Document::parse(kind, number).unwrap();
+            assert_eq!(document.canonical().as_str(), canonical);
+            assert!(!format!("{document} {document:?}").contains(number));
+        }
+        for (kind, error, numbers) in [
+            (
+                Passport,
+                DocumentError::Passport,
+                &[
+                    "",
+                    "E12345678",
+                    "CHN/",
+                    "CHN/E123",
+                    "CHN/E123456789",
+                    "chn/E12345678",
+                    "CHN/e12345678",
+                    "CH/E12345678",
+                    "CHN/ABCDEFGH",
+                    "CHN/E1234 678",
+                    "/E12345678",
+                    "CHN/E12/45678",
+                ][..],
+            ),
+            (
+                MilitaryOfficer,
+                DocumentError::Officer,
+                &[
+                    "",
+                    "南字第号",
+                    "南字第123号",
+                    "南字第123456789号",
+                    "字第012345号",
+                    "南字第01234567",
+                    "ab字第012345号",
+                    "东南西字第012345号",
+                    "南字第0123a5号",
+                ],
+            ),
+            (
+                HongKongMacao,
+                DocumentError::HongKongMacao,
+                &["", "h12345678", "H1234567", "H1234567801", "A12345678", "H1234567a"],
+            ),
+            (Taiwan, DocumentError::Taiwan, &["", "1234567", "123456789", "1234567A", "-1234567"]),
+            (
+                BirthCertificate,
+                DocumentError::Birth,
+                &[
+                    "",
+                    "r320012345",
+                    "R32001234",
+                    "R3200123456",
+                    "3200123456",
+                    "出20012345",
+                    "R32001234X",
+                ],
+            ),
+            (HouseholdBook, DocumentError::LowerCase, &["11010519491231002x"]),
+            (DrivingLicence, DocumentError::Old, &["110105491231002"]),
+            (Taiwan, DocumentError::FullWidth, &["０1234567"]),
+            (Passport, DocumentError::FullWidth, &["CHN／E12345678"]),
+        ] {
+            for number in numbers {
+                assert_eq!(Document::parse(kind, number).err(), Some(error), "{kind:?} {number}");
+            }
         }
     }
 

@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
-use kanglian_sdk::{chain::ChainError, vault::VaultError};
+use kanglian_sdk::{
+    chain::ChainError,
+    registrar::{RegistrarError, SetError, ceremony::CeremonyError, client::AskError},
+    vault::VaultError,
+};
 
 /// Class of a failure; its number is the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +76,22 @@ fn class_of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Class> {
             _ => None,
         };
     }
+    if let Some(error) = cause.downcast_ref::<RegistrarError>() {
+        return class_of_registrars(error);
+    }
+    if let Some(error) = cause.downcast_ref::<AskError>() {
+        return class_of_ask(error);
+    }
+    if let Some(error) = cause.downcast_ref::<SetError>() {
+        return Some(class_of_set(error));
+    }
+    if let Some(error) = cause.downcast_ref::<CeremonyError>() {
+        return Some(match error {
+            CeremonyError::Set(error) => class_of_set(error),
+            CeremonyError::Wrong(_) | CeremonyError::Missing(_) => Class::Usage,
+            CeremonyError::Card(_) | CeremonyError::Dealing { .. } => Class::Verification,
+        });
+    }
     match cause.downcast_ref::<VaultError>()? {
         VaultError::Unreachable { .. } | VaultError::Refused { status: 503, .. } => {
             Some(Class::Unreachable)
@@ -83,10 +103,43 @@ fn class_of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Class> {
     }
 }
 
+fn class_of_set(error: &SetError) -> Class {
+    match error {
+        SetError::File { .. } => Class::Usage,
+        SetError::Invalid(_) | SetError::Unsigned(_) => Class::Verification,
+    }
+}
+
+fn class_of_ask(error: &AskError) -> Option<Class> {
+    match error {
+        AskError::Unreachable(_) | AskError::Refused { status: 503, .. } => {
+            Some(Class::Unreachable)
+        },
+        AskError::Refused { .. } => Some(Class::Refused),
+        AskError::Wrong(_) | AskError::Log(_) => Some(Class::Verification),
+        AskError::Usage(_) => Some(Class::Usage),
+    }
+}
+
+/// Of several faults the one that the caller can do most about.
+fn class_of_registrars(error: &RegistrarError) -> Option<Class> {
+    match error {
+        RegistrarError::Set(error) => Some(class_of_set(error)),
+        RegistrarError::Oprf(_) => Some(Class::Usage),
+        RegistrarError::TooFew { faults, .. } => {
+            let classes = faults.iter().filter_map(|fault| class_of_ask(&fault.error));
+            let refused = classes.clone().find(|class| *class == Class::Refused);
+            refused.or_else(|| classes.max_by_key(|class| *class as u8))
+        },
+        RegistrarError::Client(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use anyhow::Context;
+    use kanglian_sdk::registrar::client::RegistrarFault;
 
     #[test]
     fn the_class_of_an_error_is_that_of_its_cause() {
@@ -99,6 +152,16 @@ mod tests {
         assert_eq!(class(refused(503).into()), Class::Unreachable);
         let late = ChainError::Timeout { what: "x".to_owned(), seconds: 1 };
         assert_eq!(class(late.into()), Class::Unreachable);
+        let few = |errors: Vec<AskError>| {
+            let fault = |error| RegistrarFault { name: "r".to_owned(), error };
+            let faults = errors.into_iter().map(fault).collect();
+            class(RegistrarError::TooFew { have: 1, of: 4, need: 3, faults, opened: vec![] }.into())
+        };
+        let gone = || AskError::Unreachable("x".to_owned());
+        let no = |status| AskError::Refused { status, code: "c".into(), message: "m".into() };
+        assert_eq!(few(vec![gone(), no(503)]), Class::Unreachable);
+        assert_eq!(few(vec![gone(), no(429)]), Class::Refused);
+        assert_eq!(few(vec![gone(), AskError::Wrong("x".to_owned())]), Class::Verification);
         let missing = std::fs::read("/nonexistent").context("reading").unwrap_err();
         assert_eq!(class(missing), Class::Failure);
     }

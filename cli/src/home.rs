@@ -5,6 +5,9 @@
 //! | --- | --- |
 //! | `accounts/NAME.json` | accounts, polkadot-js JSON v3, encrypted |
 //! | `secrets/NAME.json` | secrets that open records: a person's, or an encryption key's; encrypted |
+//! | `evaluations/PERSON.json` | evaluations whose outcome is to be filed with the registrars |
+//! | `registrars/network-key` | the registrars' network key, as it was seen first |
+//! | `registrars/KEY.json` | what is known of a registrar's log, to notice a changed past |
 //! | `logs/PERSON-REGION.json` | what is known of the own access log, to notice a changed past |
 
 use std::path::{Path, PathBuf};
@@ -42,6 +45,22 @@ impl Home {
     /// Where the mark of a person's access log at a vault is kept.
     pub fn log_mark(&self, person: &PersonId, region: RegionCode) -> PathBuf {
         self.0.join("logs").join(format!("{person}-{region}.json"))
+    }
+
+    /// Where evaluations are kept whose outcome is to be filed.
+    pub fn evaluations(&self) -> PathBuf {
+        self.0.join("evaluations")
+    }
+
+    /// Where the network key of the registrars is kept as it was seen first.
+    pub fn network_key(&self) -> PathBuf {
+        self.0.join("registrars").join("network-key")
+    }
+
+    /// Where the mark of a registrar's log is kept.
+    pub fn registrar_mark(&self, registrar: &[u8; 32]) -> PathBuf {
+        let name = registrar.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        self.0.join("registrars").join(format!("{name}.json"))
     }
 
     /// The folder of accounts.

@@ -5,7 +5,8 @@
 //! | `operator` | runs nodes and vaults, makes keys |
 //! | `pan-centre` | a province's managing centre |
 //! | `council` | its members: pan-centres and the regulator |
-//! | `regulator` | watches upgrades and may stop them |
+//! | `registrar` | holds a share of the key that person ids are made with |
+//! | `regulator` | watches upgrades and enrolments |
 //! | `institution` | a hospital, clinic or nursing home |
 //! | `patient` | a person |
 //! | `reader` | whoever reads with a person's consent |
@@ -30,7 +31,7 @@ mod opening;
 mod output;
 mod passphrase;
 mod ports;
-mod registrar;
+mod registrars;
 mod runtime_code;
 mod sharing;
 mod shown;
@@ -70,7 +71,10 @@ enum Group {
     /// The council: propose, vote, close
     #[command(subcommand)]
     Council(commands::council::Command),
-    /// The regulator: watch and stop upgrades
+    /// A registrar: make and refresh the shares of the key that person ids are made with
+    #[command(subcommand)]
+    Registrar(commands::registrar::Command),
+    /// The regulator: watch and stop upgrades, check enrolments
     Regulator(commands::regulator::Regulator),
     /// An institution: staff, enrolment, sharing
     Institution(commands::institution::Institution),
@@ -108,6 +112,7 @@ async fn run(cli: &Cli) -> anyhow::Result<()> {
         Group::Operator(command) => commands::operator::run(command, &context).await,
         Group::PanCentre(group) => group.run(&context).await,
         Group::Council(command) => commands::council::run(command, &context).await,
+        Group::Registrar(command) => commands::registrar::run(command, &context).await,
         Group::Regulator(group) => group.run(&context).await,
         Group::Institution(group) => group.run(&context).await,
         Group::Patient(group) => group.run(&context).await,

@@ -14,6 +14,8 @@ pub const PROVINCES: [(RegionCode, &str); 4] = [
 const RPC: u16 = 9_944;
 const VAULT: u16 = 8_600;
 const VAULT_ABOVE_BASE: u16 = 30;
+const REGISTRAR: u16 = 8_700;
+const REGISTRAR_ABOVE_BASE: u16 = 35;
 
 /// WebSocket address of province i's node.
 pub fn node(base: Option<u16>, province: u16) -> String {
@@ -24,6 +26,12 @@ pub fn node(base: Option<u16>, province: u16) -> String {
 /// Base URL of province i's vault.
 pub fn vault(base: Option<u16>, province: u16) -> String {
     let first = base.map_or(VAULT, |base| base.saturating_add(VAULT_ABOVE_BASE));
+    format!("http://127.0.0.1:{}", first.saturating_add(province))
+}
+
+/// Base URL of province i's registrar.
+pub fn registrar(base: Option<u16>, province: u16) -> String {
+    let first = base.map_or(REGISTRAR, |base| base.saturating_add(REGISTRAR_ABOVE_BASE));
     format!("http://127.0.0.1:{}", first.saturating_add(province))
 }
 
@@ -43,6 +51,8 @@ mod tests {
         assert_eq!(vault(None, 1), "http://127.0.0.1:8601");
         assert_eq!(node(Some(20_000), 1), "ws://127.0.0.1:20001");
         assert_eq!(vault(Some(20_000), 3), "http://127.0.0.1:20033");
+        assert_eq!(registrar(None, 3), "http://127.0.0.1:8703");
+        assert_eq!(registrar(Some(20_000), 0), "http://127.0.0.1:20035");
         assert_eq!(province_number(RegionCode(330_000)), Some(1));
         assert_eq!(province_number(RegionCode(110_000)), None);
     }

@@ -1,4 +1,4 @@
-# A local consortium: four authorities in four provinces and a vault for each.
+# A local consortium: four authorities in four provinces, a vault and a registrar for each.
 # Source after common.sh. Everything it starts ends with the script that called it.
 
 PROVINCES=(Jiangsu Zhejiang Shanghai Guangdong)
@@ -8,6 +8,7 @@ REGIONS=(320000 330000 310000 440000)
 rpc_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + $1)) || echo $((9944 + $1)); }
 peer_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 10 + $1)) || echo $((30333 + $1)); }
 metrics_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 20 + $1)) || echo $((9615 + $1)); }
+registrar_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 35 + $1)) || echo $((8700 + $1)); }
 vault_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 30 + $1)) || echo $((8600 + $1)); }
 
 PIDS=()
@@ -55,7 +56,8 @@ check_alive() {
 need_free_ports() {
     local i port
     for i in 0 1 2 3; do
-        for port in "$(rpc_port "$i")" "$(peer_port "$i")" "$(metrics_port "$i")" "$(vault_port "$i")"; do
+        for port in "$(rpc_port "$i")" "$(peer_port "$i")" "$(metrics_port "$i")" \
+            "$(vault_port "$i")" "$(registrar_port "$i")"; do
             port_is_free "$port" ||
                 fail "port $port is taken: end what uses it, or give --port-base N to move all ports"
         done
@@ -134,13 +136,30 @@ start_vault() {
     started "the vault of $name" $! "$log"
 }
 
-# Starts nodes and vaults and waits until the chain finalises and every vault answers.
+# Three of four registrars have to answer. Their keys are well-known: everybody can derive them.
+registrar_set() {
+    "$BIN/kanglian" --home "$DATA/home" ${PORT_BASE:+--port-base "$PORT_BASE"} \
+        registrar dev-set --threshold 3 --out "$DATA/registrars.json" >/dev/null ||
+        fail "the registrar set could not be written"
+    export KANGLIAN_REGISTRARS="$DATA/registrars.json"
+}
+
+# start_registrar I
+start_registrar() {
+    local i="$1" name="${PROVINCES[$1]}" log="$DATA/registrar-$1.log"
+    "$BIN/kanglian-registrar" run --data "$DATA/registrar-$i" \
+        --listen "127.0.0.1:$(registrar_port "$i")" --node "ws://127.0.0.1:$(rpc_port "$i")" \
+        --insecure-dev-key --dev-share "$((i + 1))" >>"$log" 2>&1 &
+    started "the registrar of $name" $! "$log"
+}
+
+# Starts nodes, vaults and registrars and waits until the chain finalises and all of them answer.
 consortium_up() {
     DATA="$(mktemp -d "${TMPDIR:-/tmp}/kanglian.XXXXXX")"
     trap consortium_down EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    say "starting four nodes, then four vaults"
+    say "starting four nodes, then four vaults and four registrars"
     local spec="$DATA/spec.json" i
     consortium_spec "$spec"
     start_node 0 "$spec"
@@ -154,20 +173,29 @@ consortium_up() {
         wait_for 180 "the chain did not finalise in ${PROVINCES[$i]}" finalises "$(rpc_port "$i")" 2
     done
     say "four authorities finalise the same chain"
-    for i in 0 1 2 3; do start_vault "$i"; done
+    registrar_set
+    for i in 0 1 2 3; do
+        start_vault "$i"
+        start_registrar "$i"
+    done
     for i in 0 1 2 3; do
         wait_for 180 "the vault of ${PROVINCES[$i]} did not become healthy" \
             curl -sf -m 2 "http://127.0.0.1:$(vault_port "$i")/health"
     done
     say "four vaults answer"
+    for i in 0 1 2 3; do
+        wait_for 180 "the registrar of ${PROVINCES[$i]} did not become healthy" \
+            curl -sf -m 2 "http://127.0.0.1:$(registrar_port "$i")/health"
+    done
+    say "four registrars answer"
 }
 
 consortium_addresses() {
     local i
-    printf '\n%-10s %-8s %-24s %-24s %s\n' province region node vault metrics
+    printf '\n%-10s %-8s %-24s %-24s %-24s %s\n' province region node vault registrar metrics
     for i in 0 1 2 3; do
-        printf '%-10s %-8s %-24s %-24s %s\n' "${PROVINCES[$i]}" "${REGIONS[$i]}" \
+        printf '%-10s %-8s %-24s %-24s %-24s %s\n' "${PROVINCES[$i]}" "${REGIONS[$i]}" \
             "ws://127.0.0.1:$(rpc_port "$i")" "http://127.0.0.1:$(vault_port "$i")" \
-            "http://127.0.0.1:$(metrics_port "$i")/metrics"
+            "http://127.0.0.1:$(registrar_port "$i")" "http://127.0.0.1:$(metrics_port "$i")/metrics"
     done
 }

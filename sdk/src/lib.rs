@@ -7,6 +7,8 @@
 //! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
 //! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
+//! | [`registrar`] | from a document number to a person's id, with the registrars' help |
+//! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
 //! | [`wire`] | what clients and vaults send one another |
 //! | [`vault`] | the client of a province's vault |
 //!
@@ -18,6 +20,8 @@ pub mod chain;
 pub mod envelope;
 pub mod fhir;
 pub mod keys;
+pub mod registrar;
+pub mod tree;
 pub mod vault;
 pub mod wire;
 

@@ -353,7 +353,7 @@ pub mod paths {
 }
 
 /// Serde form of 32 bytes: hexadecimal without a prefix.
-mod hex_bytes {
+pub(crate) mod hex_bytes {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     pub fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {

@@ -12,11 +12,12 @@ use crate::{
 /// How long one command may take.
 const LIMIT: Duration = Duration::from_secs(120);
 /// What could lead a command elsewhere.
-const VARIABLES: [&str; 5] = [
+const VARIABLES: [&str; 6] = [
     "KANGLIAN_NODE",
     "KANGLIAN_VAULT",
     "KANGLIAN_HOME",
     "KANGLIAN_PORT_BASE",
+    "KANGLIAN_REGISTRARS",
     "KANGLIAN_PASSPHRASE_FILE",
 ];
 
@@ -26,6 +27,7 @@ pub struct Cli {
     home: PathBuf,
     passphrase: PathBuf,
     port_base: String,
+    registrars: String,
 }
 
 impl Cli {
@@ -37,7 +39,8 @@ impl Cli {
         std::fs::write(&passphrase, format!("the passphrase of {who}\n"))
             .expect("the passphrase file is written");
         let port_base = consortium.port_base().to_string();
-        Self { who: who.to_owned(), home, passphrase, port_base }
+        let registrars = consortium.registrar_set();
+        Self { who: who.to_owned(), home, passphrase, port_base, registrars }
     }
 
     /// A file in the home folder, as an argument.
@@ -57,7 +60,8 @@ impl Cli {
             command.env_remove(name);
         });
         command.arg("--home").arg(&self.home).arg("--passphrase-file").arg(&self.passphrase);
-        command.args(["--port-base", &self.port_base, "--json"]).args(args);
+        command.args(["--port-base", &self.port_base, "--registrars", &self.registrars]);
+        command.arg("--json").args(args);
         let words = args.join(" ");
         let what = format!("{}: kanglian {words}", self.who);
         Answer { finished: finish(&mut command, input, LIMIT, &what), what }

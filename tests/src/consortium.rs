@@ -52,6 +52,7 @@ pub struct Consortium {
     ports: Ports,
     nodes: Vec<Option<Running>>,
     vaults: Vec<Option<Running>>,
+    registrars: Vec<Option<Running>>,
     moved: [Option<String>; PROVINCES.len()],
     boot: Option<String>,
     /// Last: when it goes, the processes have ended and shown the ends of their logs.
@@ -93,6 +94,58 @@ impl Consortium {
         }
     }
 
+    /// Starts a registrar in each province, of which three have to answer, and waits until they are
+    /// healthy.
+    pub async fn start_registrars(&mut self) {
+        let base = self.ports.base().to_string();
+        let set = self.registrar_set();
+        let home = text(&self.data.path().join("home-registrars"));
+        let dev_set = ["registrar", "dev-set", "--threshold", "3", "--out", &set];
+        run("kanglian", &[&["--home", &home, "--port-base", &base][..], &dev_set].concat());
+        for i in 0..PROVINCES.len() {
+            self.start_registrar(i);
+        }
+        for i in 0..PROVINCES.len() {
+            self.wait_registrar(i).await;
+        }
+    }
+
+    /// File of the registrar set.
+    pub fn registrar_set(&self) -> String {
+        text(&self.data.path().join("registrars.json"))
+    }
+
+    /// Starts the registrar of province `i`.
+    pub fn start_registrar(&mut self, i: usize) {
+        let folder = self.data.path().join(format!("registrar-{i}"));
+        let args = [
+            "run".to_owned(),
+            format!("--registrars={}", self.registrar_set()),
+            format!("--data={}", folder.display()),
+            format!("--listen=127.0.0.1:{}", self.ports.registrar(i)),
+            format!("--node={}", self.node_url(i)),
+            format!("--dev-share={}", i + 1),
+            "--insecure-dev-key".to_owned(),
+        ];
+        let log = self.data.path().join(format!("registrar-{i}.log"));
+        self.registrars[i] = Some(Running::start("kanglian-registrar", &args, &log));
+    }
+
+    /// Kills a registrar at once.
+    pub fn kill_registrar(&mut self, i: usize) {
+        drop(self.registrars[i].take());
+    }
+
+    /// Waits until the registrar says that it is healthy.
+    pub async fn wait_registrar(&self, i: usize) {
+        let url = format!("http://127.0.0.1:{}/health", self.ports.registrar(i));
+        let what = format!("the registrar of {} is healthy", PROVINCES[i].name);
+        eventually(&what, Duration::from_secs(60), || async {
+            reqwest::get(&url).await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+
     fn prepare(change: impl FnOnce(&mut Value)) -> Self {
         let data = TempDir::new().expect("a temporary folder can be made");
         let ports = Ports::free();
@@ -115,6 +168,7 @@ impl Consortium {
             ports,
             nodes: (0..=CLONE).map(|_| None).collect(),
             vaults: PROVINCES.iter().map(|_| None).collect(),
+            registrars: PROVINCES.iter().map(|_| None).collect(),
             moved: Default::default(),
             boot: None,
             data,

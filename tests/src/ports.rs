@@ -6,8 +6,9 @@ use std::{
     net::TcpListener,
 };
 
-/// Ports of a consortium: with base B, RPC B+i, peers B+10+i, metrics B+20+i, vaults B+30+i, as
-/// `scripts/lib/consortium.sh` has them with `PORT_BASE` and the command line with `--port-base`.
+/// Ports of a consortium: with base B, RPC B+i, peers B+10+i, metrics B+20+i, vaults B+30+i,
+/// registrars B+35+i, as `scripts/lib/consortium.sh` has them with `PORT_BASE` and the command line
+/// with `--port-base`.
 pub struct Ports {
     base: u16,
     /// Bound as long as the consortium lives, so that no other test takes the same range.
@@ -23,6 +24,8 @@ const STEP: u16 = 40;
 const BASES: u64 = 318;
 /// Ports of each kind: one for each province, and one for a guest.
 const PLACES: u16 = 5;
+/// Registrars: one for each province.
+const REGISTRARS: u16 = 4;
 /// Which port of the range is the mark.
 const MARK: u16 = 39;
 
@@ -66,6 +69,11 @@ impl Ports {
         self.at(30, i)
     }
 
+    /// Registrar `i`.
+    pub fn registrar(&self, i: usize) -> u16 {
+        self.at(35, i)
+    }
+
     fn at(&self, above: u16, i: usize) -> u16 {
         self.base + above + u16::try_from(i).expect("a consortium is small")
     }
@@ -73,7 +81,8 @@ impl Ports {
     fn all(&self) -> impl Iterator<Item = u16> {
         let base = self.base;
         let kinds = [0, 10, 20, 30].into_iter();
-        kinds.flat_map(move |above| (0..PLACES).map(move |i| base + above + i))
+        let registrars = (0..REGISTRARS).map(move |i| base + 35 + i);
+        kinds.flat_map(move |above| (0..PLACES).map(move |i| base + above + i)).chain(registrars)
     }
 }
 

@@ -7,8 +7,10 @@ use kanglian_e2e::{Answer, Cli, Consortium, eventually, people};
 use serde_json::Value;
 
 /// Exit codes of `kanglian`.
+const USAGE: i32 = 2;
 const REFUSED: i32 = 3;
 const UNREACHABLE: i32 = 4;
+const VERIFICATION: i32 = 5;
 
 /// The consortium's provinces, by their place in it.
 const JIANGSU: usize = 0;
@@ -57,7 +59,8 @@ struct Cast {
 
 #[tokio::test]
 async fn a_record_goes_from_a_hospital_to_a_consented_doctor_by_command_line() {
-    let consortium = Consortium::start_with_vaults().await;
+    let mut consortium = Consortium::start_with_vaults().await;
+    consortium.start_registrars().await;
     let user = |who: &str| Cli::new(&consortium, who);
     let mut cast = Cast {
         centres: user("centres"),
@@ -73,6 +76,7 @@ async fn a_record_goes_from_a_hospital_to_a_consented_doctor_by_command_line() {
     };
     cast.admit_institutions().await;
     cast.enrol_patient().await;
+    cast.enrol_nobody_twice().await;
     cast.share_records().await;
     cast.read_by_consent_until_revoked().await;
     cast.read_on_when_the_home_vault_is_killed().await;
@@ -101,15 +105,15 @@ impl Cast {
         self.doctor_as = format!("practitioner:{doctor}@{CLINIC}");
     }
 
-    /// The registrar's id, the patient's keys and request, the hospital's attestation.
+    /// The registrars' id, the patient's keys and request, the hospital's attestation.
     async fn enrol_patient(&mut self) {
-        let registrar = self.hospital.file("registrar.key");
-        self.hospital.run(&["operator", "key", "registrar", "--out", &registrar]).ends_with(0);
-        let evaluate = ["institution", "person-id", "--registrar-key", &registrar];
-        let known = self.hospital.run_with_input(&evaluate, &format!("{DOCUMENT}\n"));
+        let known = self.evaluate(&self.hospital);
         self.person = known.text("person");
+        assert_eq!(known.json()["enrolled"], false);
         let printed = format!("{}{}", known.json(), known.errors());
         assert!(!printed.contains(DOCUMENT), "a document number is never printed whole");
+        let wrong = ["institution", "person-id"];
+        self.hospital.run_with_input(&wrong, "11010519491231002x\n").ends_with(USAGE);
 
         self.patient.run(&["patient", "init"]).ends_with(0);
         let request = self.patient.file("enrolment.json");
@@ -131,10 +135,64 @@ impl Cast {
 
         let enrolled = self.hospital.run(&["institution", "enrol", &request]).json();
         assert_eq!(enrolled["enrolled"], self.person.as_str());
+        assert_eq!(enrolled["evaluation"], "filed with 3 registrars", "{enrolled}");
         self.consortium.wait_seen(&enrolled).await;
         let shown = self.patient.run(&["patient", "show"]).json();
         assert_eq!(shown["status"], "active");
         assert_eq!(shown["balance"], "0 HMC");
+    }
+
+    /// An institution evaluates the patient's document.
+    fn evaluate(&self, institution: &Cli) -> Answer {
+        institution.run_with_input(&["institution", "person-id"], &format!("{DOCUMENT}\n"))
+    }
+
+    /// The same person at another hospital: the same id, no second enrolment, and how to go on.
+    /// The registrars hold with one gone, and say so with two. The regulator finds what is invented.
+    async fn enrol_nobody_twice(&mut self) {
+        let known = self.evaluate(&self.clinic).json();
+        assert_eq!(known["person"], self.person.as_str());
+        assert_eq!(known["enrolled"], true);
+        let next = known["next"].as_str().expect("it says how to go on");
+        assert!(next.contains("recovery") && next.contains("link"), "{next}");
+        let again = self.patient.file("again.json");
+        let made = ["patient", "request", "--person", &self.person, "--institution", CLINIC];
+        self.patient.run(&[&made[..], &["--out", &again]].concat()).ends_with(0);
+        let refused = self.clinic.run(&["institution", "enrol", &again]);
+        refused.ends_with(REFUSED);
+        assert!(refused.errors().contains("nobody is enrolled twice"), "{}", refused.errors());
+
+        let regulator = ["regulator", "--account", "//Regulator"];
+        let audit = [&regulator[..], &["registrars"]].concat();
+        let balances = self.centres.run(&audit).json();
+        let own = rows(&balances).iter().find(|row| row["institution"] == HOSPITAL);
+        let own = own.unwrap_or_else(|| panic!("{balances}"));
+        assert_eq!(
+            (&own["attestations"], &own["covered"], &own["excess"]),
+            (&1.into(), &1.into(), &0.into())
+        );
+        let sample = [&regulator[..], &["sample", HOSPITAL, "--order", "2027-1"]].concat();
+        let right = self.centres.run_with_input(&sample, &format!("01 {DOCUMENT}\n"));
+        assert_eq!(rows(&right.json())[0]["holds"], true);
+        let wrong = self.centres.run_with_input(&sample, "01 440524188001010014\n");
+        wrong.ends_with(VERIFICATION);
+        self.centres.run_with_input(&sample, "-\n").ends_with(VERIFICATION);
+
+        self.consortium.kill_registrar(GUANGDONG);
+        assert_eq!(self.evaluate(&self.hospital).text("person"), self.person);
+        self.consortium.kill_registrar(ZHEJIANG);
+        let refused = self.evaluate(&self.hospital);
+        refused.ends_with(UNREACHABLE);
+        let errors = refused.errors();
+        assert!(errors.contains("2 of 4 registrars answered, 3 are needed"), "{errors}");
+        assert!(errors.contains("Guangdong") && errors.contains("Zhejiang"), "{errors}");
+        for i in [ZHEJIANG, GUANGDONG] {
+            self.consortium.start_registrar(i);
+            self.consortium.wait_registrar(i).await;
+        }
+        assert_eq!(self.evaluate(&self.hospital).text("person"), self.person);
+        // What was promised before the kill is in the logs still.
+        self.centres.run(&audit).ends_with(0);
     }
 
     fn share(&self, path: &str) -> Answer {

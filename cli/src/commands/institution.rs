@@ -12,14 +12,12 @@ use kanglian_sdk::{
     chain::{At, Call, Client, calls, types::Role},
 };
 
+use super::identity::{self, OutcomeArgs, PersonIdArgs};
 use crate::{
     context::Context,
-    document::ResidentNumber,
     enrolment::EnrolmentRequest,
     fault::Fault,
     input, instant, names, output,
-    passphrase::secret_line,
-    registrar::RegistrarKey,
     sharing::{Shared, Sharer},
     shown::fields,
 };
@@ -68,12 +66,10 @@ enum Command {
         /// The key
         key: EncryptionKey,
     },
-    /// Give the id of the person with a resident identity number, asked for without echo
-    PersonId {
-        /// The registrar's key file
-        #[arg(long)]
-        registrar_key: PathBuf,
-    },
+    /// Give the id of the person with a document, whose number is asked for without echo
+    PersonId(PersonIdArgs),
+    /// Tell the registrars what became of an evaluation, or list those that are open
+    Outcome(OutcomeArgs),
     /// Enrol a patient: attest with the request that the patient signed
     Enrol {
         /// The request file
@@ -174,7 +170,10 @@ impl Institution {
             Command::Team(Team::Show { institution, team }) => {
                 return show_team(context, *institution, TeamId(*team)).await;
             },
-            Command::PersonId { registrar_key } => return person_id(context, registrar_key),
+            Command::PersonId(args) => {
+                return identity::person_id(context, &self.account, args).await;
+            },
+            Command::Outcome(args) => return identity::outcome(context, &self.account, args).await,
             Command::Enrol { request } => return self.enrol(context, request).await,
             Command::Share(args) => return self.share(context, args).await,
             Command::Supersede { old, file, schema } => {
@@ -252,13 +251,16 @@ impl Institution {
             ))
             .into());
         }
+        identity::not_enrolled_yet(context, &chain, &account, &request.person()).await?;
         let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
         let included = context.send(&chain, &call, &account).await?;
+        let outcome = identity::attested(context, &chain, &account, &request.person()).await;
         context.output.fields(fields!({
             "enrolled": request.person(),
             "controller": request.body().controller.to_string(),
             "may_write": names::show_blocks(request.body().write_blocks),
             "until": instant::show(request.body().write_until),
+            "evaluation": outcome,
             "block": included.number,
         }));
         Ok(())
@@ -353,17 +355,6 @@ async fn show_team(context: &Context, id: InstitutionId, team: TeamId) -> anyhow
     Ok(())
 }
 
-fn person_id(context: &Context, key: &std::path::Path) -> anyhow::Result<()> {
-    let key = RegistrarKey::read(key)?;
-    let text = secret_line("Resident identity number", false)?;
-    let number =
-        ResidentNumber::parse(text.trim()).map_err(|error| Fault::usage(error.to_string()))?;
-    context
-        .output
-        .fields(fields!({ "document": number.to_string(), "person": key.evaluate(&number)? }));
-    Ok(())
-}
-
 /// The institution that an account speaks for.
 pub async fn institution_of(chain: &Client, account: &AccountId) -> anyhow::Result<InstitutionId> {
     let id = chain.institution_of(account, At::Best).await?;
@@ -410,7 +401,8 @@ impl Command {
             },
             Self::Show { .. }
             | Self::Team(Team::Show { .. })
-            | Self::PersonId { .. }
+            | Self::PersonId(_)
+            | Self::Outcome(_)
             | Self::Enrol { .. }
             | Self::Share(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),

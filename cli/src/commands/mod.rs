@@ -3,6 +3,7 @@
 pub mod coin;
 pub mod council;
 mod double_blocks;
+pub mod identity;
 pub mod institution;
 pub mod motion;
 pub mod operator;
@@ -10,6 +11,8 @@ pub mod pan_centre;
 pub mod patient;
 mod patient_view;
 pub mod reader;
+pub mod registrar;
 pub mod regulator;
+pub mod sampling;
 pub mod session_keys;
 pub mod upgrade;

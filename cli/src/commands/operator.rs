@@ -18,8 +18,7 @@ use super::{
     upgrade,
 };
 use crate::{
-    context::Context, fault::Fault, instant, output, passphrase::secret_line,
-    registrar::RegistrarKey, shown::fields,
+    context::Context, fault::Fault, instant, output, passphrase::secret_line, shown::fields,
 };
 
 /// What an operator can do.
@@ -76,12 +75,6 @@ pub enum Command {
 /// Keys that are made here.
 #[derive(Debug, Subcommand)]
 pub enum Key {
-    /// A registrar's key for person ids
-    Registrar {
-        /// New file for it
-        #[arg(long)]
-        out: PathBuf,
-    },
     /// An encryption key for an institution, a practitioner, a team or a custodian
     Encryption {
         /// Name or new file
@@ -157,14 +150,6 @@ pub async fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
 
 fn make_key(context: &Context, key: &Key) -> anyhow::Result<()> {
     match key {
-        Key::Registrar { out } => {
-            RegistrarKey::generate().write(out)?;
-            context.output.fields(fields!({
-                "registrar_key": out,
-                "keep": "all registrars of a network share this key; whoever has it can try \
-                         document numbers",
-            }));
-        },
         Key::Encryption { name } => {
             let (path, secret) = context.new_key_secret(name)?;
             context.output.fields(fields!({

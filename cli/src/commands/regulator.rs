@@ -1,9 +1,12 @@
-//! The regulator: watches upgrades and may stop them.
+//! The regulator: watches upgrades and may stop them; holds enrolments against registrars' logs.
 
 use clap::{Args, Subcommand};
 use kanglian_sdk::chain::calls;
 
-use super::upgrade;
+use super::{
+    sampling::{self, AuditArgs, SampleArgs},
+    upgrade,
+};
 use crate::{
     context::Context,
     runtime_code::{CodeArgs, hex_of},
@@ -26,12 +29,23 @@ enum Command {
     Upgrades,
     /// Stop an upgrade
     Veto(CodeArgs),
+    /// Verify the registrars' logs and find attestations beyond the evaluations
+    Registrars(AuditArgs),
+    /// Have documents of attested persons evaluated again: finds invented persons
+    Sample(SampleArgs),
 }
 
 impl Regulator {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
-        let Command::Veto(code) = &self.command else { return upgrade::list(context).await };
+        let code = match &self.command {
+            Command::Upgrades => return upgrade::list(context).await,
+            Command::Registrars(args) => {
+                return sampling::audit(context, &self.account, args).await;
+            },
+            Command::Sample(args) => return sampling::sample(context, &self.account, args).await,
+            Command::Veto(code) => code,
+        };
         let hash = code.hash()?;
         let chain = context.chain().await?;
         let account = context.account(&self.account)?;

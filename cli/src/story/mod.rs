@@ -7,7 +7,7 @@
 //! | `stage` | steps with their latency, checks, the last tables |
 //! | `world` | the consortium, its well-known accounts, the people of one performance |
 //! | `admission` | nomination, vote, practitioner |
-//! | `enrolment` | document number, person id, keys, attestation |
+//! | `enrolment` | document number, registrars, person id, keys, attestation, the regulator's check |
 //! | `records` | sealing, receipts, shares, rewards in the same transactions |
 //! | `reading` | refusal, grant, a read across provinces, the restricted block |
 //! | `fraud` | forged, lifted, doubled, suspended |

@@ -9,6 +9,7 @@ use kanglian_sdk::{
     AccountId,
     chain::{At, Client, Wait, calls, types::RegionStatus},
     keys::{Account, EncryptionSecret, PersonSecret},
+    registrar::{RegistrarSet, Registrars},
     vault::{VaultClient, VaultTarget},
 };
 
@@ -38,6 +39,7 @@ pub struct World {
     /// The council's well-known accounts: pan-centres and regulator.
     pub council: Vec<Account>,
     vaults: Vec<VaultInfo>,
+    registrars: RegistrarSet,
     port_base: Option<u16>,
 }
 
@@ -79,6 +81,7 @@ impl World {
     /// Connects to the four nodes and vaults and looks whether they are one consortium.
     pub async fn enter(context: &Context, stage: &mut Stage) -> anyhow::Result<Self> {
         let base = context.port_base;
+        let registrars = context.registrar_set()?;
         let chains = stage.step("Four nodes finalise one chain", four_nodes(base)).await?;
         let pan_centres = PROVINCES
             .iter()
@@ -87,7 +90,7 @@ impl World {
         let mut council = pan_centres.clone();
         council.push(Account::from_uri("//Regulator")?);
         let vaults = Vec::new();
-        let mut world = Self { chains, pan_centres, council, vaults, port_base: base };
+        let mut world = Self { chains, pan_centres, council, vaults, registrars, port_base: base };
         let moved = world.moved_vaults().await?;
         if !moved.is_empty() {
             let title = "The pan-centres publish where their vaults are";
@@ -152,6 +155,18 @@ impl World {
     /// The client that calls are sent through: Jiangsu's node.
     pub fn chain(&self) -> &Client {
         &self.chains[JIANGSU]
+    }
+
+    /// The registrars, asked by an account.
+    pub fn registrars(&self, account: &Account) -> anyhow::Result<Registrars> {
+        let signer = context::signer(account);
+        let genesis = self.chain().genesis_hash();
+        Ok(Registrars::new(self.registrars.clone(), genesis, signer)?)
+    }
+
+    /// The regulator's well-known account.
+    pub fn regulator(&self) -> anyhow::Result<&Account> {
+        self.council.last().context("the council has a regulator")
     }
 
     /// A client of a province's vault.

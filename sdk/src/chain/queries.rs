@@ -251,6 +251,11 @@ impl Client {
         self.fetch("RealName", "Persons", &[id.encode()], at).await
     }
 
+    /// All persons.
+    pub async fn persons(&self, at: At) -> Result<Vec<(PersonId, Person)>, ChainError> {
+        self.entries("RealName", "Persons", &[], at).await
+    }
+
     /// The person an account speaks for, whatever the standing.
     pub async fn person_of(
         &self,

@@ -27,6 +27,10 @@ pub enum SecretKind {
     Encryption,
     /// A vault's ed25519 seed.
     Vault,
+    /// The seed of a registrar's own keys.
+    Registrar,
+    /// A registrar's share of the network key for person ids.
+    RegistrarShare,
 }
 
 impl std::fmt::Display for SecretKind {
@@ -35,6 +39,8 @@ impl std::fmt::Display for SecretKind {
             Self::Person => "person",
             Self::Encryption => "encryption",
             Self::Vault => "vault",
+            Self::Registrar => "registrar",
+            Self::RegistrarShare => "registrar-share",
         })
     }
 }
@@ -151,7 +157,7 @@ impl SecretFile {
         write_private(path, &text, replace)
     }
 
-    pub(super) fn open_as(
+    pub(crate) fn open_as(
         &self,
         kind: SecretKind,
         passphrase: &str,

@@ -4,8 +4,6 @@
 //! RFC 6962 tree whose roots go on chain. A line's salt names the same person's line before it, so
 //! that a listing with a gap shows.
 
-mod tree;
-
 use std::{
     path::Path,
     sync::{
@@ -16,6 +14,7 @@ use std::{
 
 use codec::{Decode, Encode};
 use kanglian_primitives::{Hash32, Height, PersonId, payloads::LogEntry};
+pub use kanglian_sdk::tree::Tree;
 use kanglian_sdk::{
     vault::leaf_hash,
     wire::{AccountId, Anchor, ConsistencyReply, LogLine, LogReply},
@@ -23,7 +22,6 @@ use kanglian_sdk::{
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
 use crate::store::{Committer, Database, StoreError};
-pub use tree::Tree;
 
 /// Salt and entry by index.
 const LINES: TableDefinition<u64, &[u8]> = TableDefinition::new("lines/v1");

@@ -1,0 +1,302 @@
+//! An evaluation and its outcome, step by step.
+
+use std::{sync::Arc, time::Duration};
+
+use kanglian_primitives::{Hash32, Instant};
+use kanglian_sdk::registrar::{
+    RegistrarIdentity, RegistrarSet,
+    oprf::{KeyShare, check_blinded},
+    wire::{
+        EvaluateReply, EvaluateRequest, EvaluationStatement, Evaluator, LineReceipt, LogEntry,
+        LogHead, MAX_SKEW, Outcome, OutcomeReply, OutcomeStatement, Signed, SignedBody, Statement,
+        element_hash,
+    },
+};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::{
+    chain::{At, ChainFault, ChainView, Freshness},
+    error::ApiError,
+    settings::Keys,
+    store::{Appended, Limits, Store, StoreError},
+};
+
+/// Questions to the chain at a time. The others wait in line.
+const MAX_QUESTIONS: usize = 32;
+/// How much earlier than its evaluation an attestation may seem: the chain's clock is another.
+const CLOCKS_APART: Instant = 60_000;
+
+/// A registrar.
+pub struct App {
+    set: RegistrarSet,
+    index: u16,
+    identity: RegistrarIdentity,
+    share: KeyShare,
+    genesis: Hash32,
+    /// The chain.
+    pub chain: Arc<dyn ChainView>,
+    /// How old the chain's state may be.
+    pub freshness: Freshness,
+    /// What is allowed.
+    pub limits: Limits,
+    /// The log.
+    pub store: Store,
+    chain_timeout: Duration,
+    questions: Semaphore,
+}
+
+impl App {
+    /// Puts a registrar together.
+    pub fn new(
+        keys: Keys,
+        chain: Arc<dyn ChainView>,
+        store: Store,
+        freshness: Freshness,
+        limits: Limits,
+        chain_timeout: Duration,
+    ) -> Arc<Self> {
+        let Keys { set, index, identity, share } = keys;
+        Arc::new(Self {
+            set,
+            index,
+            identity,
+            share,
+            genesis: chain.genesis(),
+            chain,
+            freshness,
+            limits,
+            store,
+            chain_timeout,
+            questions: Semaphore::new(MAX_QUESTIONS),
+        })
+    }
+
+    /// Its place in the set.
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
+    /// The epoch of its share.
+    pub fn epoch(&self) -> u32 {
+        self.set.body.epoch
+    }
+
+    /// Its signing key.
+    pub fn registrar(&self) -> [u8; 32] {
+        self.identity.signing_key()
+    }
+
+    /// The set that it belongs to.
+    pub fn set(&self) -> &RegistrarSet {
+        &self.set
+    }
+
+    /// What the chain answers, if it does so in time.
+    pub async fn in_time<T, E: From<ChainFault>>(
+        &self,
+        answer: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        tokio::time::timeout(self.chain_timeout, answer).await.unwrap_or_else(|_| {
+            let reason = format!("no answer within {} s", self.chain_timeout.as_secs_f32());
+            Err(ChainFault::Unreachable(reason).into())
+        })
+    }
+
+    /// The present, when the node is not behind.
+    async fn fresh_now(&self) -> Result<Instant, ChainFault> {
+        self.freshness.check(&self.chain.state().await?)
+    }
+
+    /// Evaluates a blinded element: checks, writes the line, and only then answers.
+    pub async fn evaluate(&self, request: EvaluateRequest) -> Result<EvaluateReply, ApiError> {
+        if self.store.has_failed() {
+            return Err(log_failed());
+        }
+        check_blinded(&request.element).map_err(|error| {
+            ApiError::new(axum::http::StatusCode::BAD_REQUEST, "bad_element", error.to_string())
+        })?;
+        let signed: Signed<EvaluationStatement> = self.signed(&request.request)?;
+        let statement = &signed.statement;
+        self.check_statement(&statement.registrar, statement.issued_at)?;
+        if statement.epoch != self.epoch() {
+            return Err(ApiError::conflict(
+                "other_epoch",
+                format!(
+                    "this registrar's share is of epoch {}, the statement names {}: take the \
+                     present registrar set",
+                    self.epoch(),
+                    statement.epoch
+                ),
+            ));
+        }
+        if statement.element != element_hash(&request.element) {
+            return Err(ApiError::bad_request("the statement is about another element"));
+        }
+        let message = self.verified(&signed)?;
+        let evaluator = statement.evaluator;
+        self.in_standing(statement.account, evaluator).await?;
+        let at = kanglian_sdk::now();
+        let entry = LogEntry::Evaluated { request: signed.clone(), at };
+        let appended = self.store.evaluated(entry, evaluator, message, at, self.limits).await?;
+        // The line is on disk.
+        let answer = self.share.evaluate(&request.element).map_err(ApiError::internal)?;
+        metrics::counter!("kanglian_registrar_evaluations_total").increment(1);
+        tracing::info!(%evaluator, evaluation = appended.index, "evaluated");
+        Ok(EvaluateReply {
+            evaluation: appended.index,
+            element: answer.element,
+            proof: hex::encode(answer.proof),
+            outcome_until: at.saturating_add(self.limits.overdue_after),
+            receipt: self.receipt(appended),
+        })
+    }
+
+    /// Takes what became of an evaluation.
+    pub async fn outcome(
+        &self,
+        evaluation: u64,
+        body: &SignedBody,
+    ) -> Result<OutcomeReply, ApiError> {
+        if self.store.has_failed() {
+            return Err(log_failed());
+        }
+        let signed: Signed<OutcomeStatement> = self.signed(body)?;
+        let statement = &signed.statement;
+        self.check_statement(&statement.registrar, statement.issued_at)?;
+        if statement.evaluation != evaluation {
+            return Err(ApiError::bad_request("the statement is about another evaluation"));
+        }
+        let message = self.verified(&signed)?;
+        let known = self.store.known(evaluation).await?;
+        self.in_standing(statement.account, known.evaluator).await.map_err(
+            |error| match error.code {
+                "not_permitted" => StoreError::NotYours.into(),
+                _ => error,
+            },
+        )?;
+        let attested_at = match (statement.outcome, known.evaluator) {
+            (Outcome::Closed(_), _) => None,
+            (Outcome::Attested(_), Evaluator::Regulator) => {
+                return Err(not_attested("the regulator attests nobody"));
+            },
+            (Outcome::Attested(person), Evaluator::Institution(institution)) => {
+                let attested = self.in_time(self.chain.attested(person)).await?;
+                let attested = attested.filter(|attested| attested.attester == institution);
+                let attested = attested.ok_or_else(|| {
+                    not_attested(
+                        "the finalised state has no attestation of this person by the institution",
+                    )
+                })?;
+                if attested.at.saturating_add(CLOCKS_APART) < known.at {
+                    return Err(not_attested("the person was attested before this evaluation"));
+                }
+                Some(attested.at)
+            },
+        };
+        let (at, outcome) = (kanglian_sdk::now(), statement.outcome);
+        let entry = LogEntry::Closed { request: signed.clone(), attested_at, at };
+        let appended = self.store.closed(entry, evaluation, outcome, attested_at, message).await?;
+        metrics::counter!("kanglian_registrar_outcomes_total").increment(1);
+        Ok(OutcomeReply { receipt: self.receipt(appended) })
+    }
+
+    /// The signed head of the log.
+    pub fn head(&self) -> LogHead {
+        let (size, root) = self.store.head();
+        let mut head = LogHead {
+            registrar: self.registrar(),
+            genesis: self.genesis,
+            size,
+            root,
+            at: kanglian_sdk::now(),
+            signature: String::new(),
+        };
+        head.signature = hex::encode(self.identity.sign(&head.message()));
+        head
+    }
+
+    fn receipt(&self, appended: Appended) -> LineReceipt {
+        let Appended { index, leaf } = appended;
+        let message = LineReceipt::message(&self.genesis, &self.registrar(), index, &leaf);
+        LineReceipt { index, leaf, signature: hex::encode(self.identity.sign(&message)) }
+    }
+
+    fn signed<T: Statement>(&self, body: &SignedBody) -> Result<Signed<T>, ApiError> {
+        Signed::from_body(body).ok_or_else(|| {
+            ApiError::bad_request(
+                "request: not a signed statement of this kind in hexadecimal SCALE",
+            )
+        })
+    }
+
+    fn check_statement(&self, registrar: &[u8; 32], issued_at: Instant) -> Result<(), ApiError> {
+        if *registrar != self.registrar() {
+            return Err(ApiError::forbidden(
+                "other_registrar",
+                "the statement names another registrar",
+            ));
+        }
+        if kanglian_sdk::now().abs_diff(issued_at) > MAX_SKEW {
+            return Err(ApiError::forbidden(
+                "expired",
+                format!("a statement counts for {} s: sign another", MAX_SKEW / 1000),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Hash of the signed message, if its account signed it for this chain.
+    fn verified<T: Statement>(&self, signed: &Signed<T>) -> Result<Hash32, ApiError> {
+        if !signed.holds(&self.genesis) {
+            return Err(ApiError::new(
+                axum::http::StatusCode::UNAUTHORIZED,
+                "bad_signature",
+                "the signature is not the account's over this statement for this chain",
+            ));
+        }
+        Ok(Sha256::digest(Signed::message(&self.genesis, &signed.statement)).into())
+    }
+
+    /// Asks whether the account may speak for the evaluator: in the best and the finalised state of
+    /// a node that is not behind.
+    async fn in_standing(
+        &self,
+        account: kanglian_sdk::AccountId,
+        evaluator: Evaluator,
+    ) -> Result<(), ApiError> {
+        let asked = async {
+            let _place = self.questions.acquire().await.map_err(ApiError::internal)?;
+            let now = self.fresh_now().await?;
+            let (best, finalised) = futures::try_join!(
+                self.chain.in_standing(At::Best, account, evaluator, now),
+                self.chain.in_standing(At::Finalised, account, evaluator, now),
+            )?;
+            Ok::<_, ApiError>(best && finalised)
+        };
+        match self.in_time(asked).await? {
+            true => Ok(()),
+            false => Err(ApiError::forbidden(
+                "not_permitted",
+                match evaluator {
+                    Evaluator::Institution(institution) => format!(
+                        "the account neither speaks for {institution} nor practises there, or \
+                         that is not permitted, suspended or expired"
+                    ),
+                    Evaluator::Regulator => "the account is not the regulator's".to_owned(),
+                },
+            )),
+        }
+    }
+}
+
+fn log_failed() -> ApiError {
+    ApiError::unavailable(
+        "log_failed",
+        "the evaluation log could not be written; the registrar has to be started anew",
+    )
+}
+
+fn not_attested(why: &str) -> ApiError {
+    ApiError::conflict("not_attested", why)
+}
