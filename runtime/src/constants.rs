@@ -77,7 +77,7 @@ pub mod free_lane {
     pub const CALL_LENGTH: u64 = 16 * 1024;
     /// Of a registered person, practitioner or pan-centre.
     pub const PERSON: u32 = 200;
-    /// Of a person whose identity is suspended or has expired: enough to revoke.
+    /// A person's revocations, whatever else was called and whatever the identity's standing.
     pub const REVOCATIONS: u32 = 20;
     /// Of a permitted institution.
     pub const INSTITUTION: u32 = 5_000;

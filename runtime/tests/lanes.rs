@@ -287,8 +287,13 @@ fn a_suspended_patient_without_coins_still_revokes() {
         };
         let grant = pallet_consents::Call::grant { grantee: grantee.clone(), terms };
         assert_ok!(submit("Patient", RuntimeCall::Consents(grant)).expect("the quota pays"));
+        // However much was called before, for instance by a thief of the key.
+        let most = kanglian_runtime::constants::free_lane::PERSON;
+        let used_up = (0..=most).any(|_| submit("Patient", remark()).is_err());
+        assert!(used_up, "the quota has an end");
         let suspend = pallet_real_name::Call::suspend { person: patient() };
         assert_ok!(submit("Jiangsu", RuntimeCall::RealName(suspend)).expect("free"));
+        assert!(submit("Patient", remark()).is_err(), "nothing else is free");
         assert_eq!(balance("Patient"), 0);
         let revoke = RuntimeCall::Consents(pallet_consents::Call::revoke {
             grantee,

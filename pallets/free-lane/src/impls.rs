@@ -34,7 +34,7 @@ impl<T: Config> Pallet<T> {
 
     /// Whether a call by the account would be free at this instant.
     pub fn peek(who: &T::AccountId, now: Instant) -> bool {
-        Self::poured(who, 1, now).is_some()
+        T::Quota::of(who).is_some_and(|quota| Self::poured(&quota, 1, now).is_some())
     }
 
     /// Draws one call from the account's quota. False, and nothing drawn, when the account has no
@@ -53,17 +53,27 @@ impl<T: Config> Pallet<T> {
     /// For the fee adapter's `can_withdraw_fee`: whether the quota would pay for a transaction that
     /// counts as so many calls.
     pub fn can_withdraw_free(who: &T::AccountId, calls: u32) -> bool {
-        Self::poured(who, calls, T::Clock::now()).is_some()
+        T::Quota::of(who).is_some_and(|quota| Self::has_room(&quota, calls))
+    }
+
+    /// Whether a quota has room for so many calls now.
+    pub fn has_room(quota: &Quota<T::AccountId>, calls: u32) -> bool {
+        Self::poured(quota, calls, T::Clock::now()).is_some()
+    }
+
+    /// Draws so many calls from a quota, all of them or none.
+    pub fn draw_from(quota: &Quota<T::AccountId>, calls: u32) -> bool {
+        let poured = Self::poured(quota, calls, T::Clock::now());
+        if let Some(bucket) = poured {
+            Usage::<T>::insert(&quota.drawn_by, bucket);
+        }
+        poured.is_some()
     }
 
     /// For the fee adapter's `withdraw_fee`: draws a transaction that counts as so many calls, all
     /// of them or none; when true, nothing else is to be paid and nothing to be refunded.
     pub fn withdraw_free(who: &T::AccountId, calls: u32) -> bool {
-        let Some((drawn_by, bucket)) = Self::poured(who, calls, T::Clock::now()) else {
-            return false;
-        };
-        Usage::<T>::insert(drawn_by, bucket);
-        true
+        T::Quota::of(who).is_some_and(|quota| Self::draw_from(&quota, calls))
     }
 
     /// How far ahead of the account's nonce the pool takes transactions: as far as its quota of an
@@ -80,12 +90,10 @@ impl<T: Config> Pallet<T> {
         ahead > T::MinAhead::get() && ahead > Self::max_ahead(who)
     }
 
-    /// The bucket that the account draws from, after so many more calls; none when it would
-    /// overflow.
-    fn poured(who: &T::AccountId, calls: u32, now: Instant) -> Option<(T::AccountId, Bucket)> {
-        let Quota { hourly, drawn_by } = T::Quota::of(who)?;
-        let bucket = Usage::<T>::get(&drawn_by).unwrap_or_default();
-        Some((drawn_by, bucket.pour(hourly, calls.max(1), now)?))
+    /// The quota's bucket after so many more calls; none when it would overflow.
+    fn poured(quota: &Quota<T::AccountId>, calls: u32, now: Instant) -> Option<Bucket> {
+        let bucket = Usage::<T>::get(&quota.drawn_by).unwrap_or_default();
+        bucket.pour(quota.hourly, calls.max(1), now)
     }
 
     /// How many buckets a sweep may look at with this weight.

@@ -77,7 +77,13 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         fee: Balance,
         tip: Balance,
     ) -> Result<Liquidity, TransactionValidityError> {
-        if tip == 0 && FreeLane::withdraw_free(who, free_calls(call, info)) {
+        let calls = free_calls(call, info);
+        let free = || {
+            FreeLane::withdraw_free(who, calls)
+                || Quotas::of_revocations(who, call)
+                    .is_some_and(|quota| FreeLane::draw_from(&quota, calls))
+        };
+        if tip == 0 && free() {
             return Ok(None);
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::withdraw_fee(
@@ -92,7 +98,13 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         fee: Balance,
         tip: Balance,
     ) -> Result<(), TransactionValidityError> {
-        if tip == 0 && FreeLane::can_withdraw_free(who, free_calls(call, info)) {
+        let calls = free_calls(call, info);
+        let free = || {
+            FreeLane::can_withdraw_free(who, calls)
+                || Quotas::of_revocations(who, call)
+                    .is_some_and(|quota| FreeLane::has_room(&quota, calls))
+        };
+        if tip == 0 && free() {
             return Ok(());
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::can_withdraw_fee(
@@ -186,6 +198,17 @@ impl Quotas {
     }
 }
 
+impl Quotas {
+    /// A person's own quota for revoking, beside any other: who has used the other up, is suspended
+    /// or expired can still revoke, and need not hold coins for that.
+    fn of_revocations(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
+        let revokes = matches!(call, RuntimeCall::Consents(pallet_consents::Call::revoke { .. }));
+        let person = revokes.then(|| RealName::speaks_for(who)).flatten()?;
+        let drawn_by = stands_for(b"revocations", person);
+        Some(Quota { hourly: free_lane::REVOCATIONS, drawn_by })
+    }
+}
+
 /// The account whose bucket a person, an institution or a vault draws from: it stays when their
 /// account changes. Nobody holds its key.
 fn stands_for(kind: &[u8], id: impl Encode) -> AccountId {
@@ -194,13 +217,7 @@ fn stands_for(kind: &[u8], id: impl Encode) -> AccountId {
 
 impl FreeQuota<AccountId> for Quotas {
     fn of(who: &AccountId) -> Option<Quota<AccountId>> {
-        Self::of_registered(who).or_else(|| {
-            // Who is suspended or expired can still revoke, and need not hold coins for that.
-            RealName::speaks_for(who).map(|person| Quota {
-                hourly: free_lane::REVOCATIONS,
-                drawn_by: stands_for(b"person", person),
-            })
-        })
+        Self::of_registered(who)
     }
 
     /// As a vault: everything else is looked at before.
