@@ -30,6 +30,13 @@ sp_api::decl_runtime_apis! {
         /// Whether a share with these facts would be accepted from the account, receipts aside.
         fn may_share(account: AccountId, claim: ShareClaim, now: Instant) -> Result<(), Refusal>;
 
+        /// Whether the account acts as the grantee at this instant.
+        fn acts_as(account: AccountId, grantee: Grantee<AccountId>, now: Instant) -> bool;
+
+        /// Whether the grantee itself counts at this instant, whoever acts as it: permitted,
+        /// valid, not suspended.
+        fn in_standing(grantee: Grantee<AccountId>, now: Instant) -> bool;
+
         /// Terms that a person gave, with their grantees.
         fn terms_of(person: PersonId) -> Vec<(Grantee<AccountId>, Terms<AccountId>)>;
     }

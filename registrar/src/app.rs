@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::{
-    chain::{At, ChainFault, ChainView, Freshness},
+    chain::{ChainFault, ChainView, Freshness, Side},
     error::ApiError,
     settings::Keys,
     store::{Appended, Limits, Store, StoreError},
@@ -104,8 +104,8 @@ impl App {
     }
 
     /// The present, when the node is not behind.
-    async fn fresh_now(&self) -> Result<Instant, ChainFault> {
-        self.freshness.check(&self.chain.state().await?)
+    fn fresh_now(&self) -> Result<Instant, ChainFault> {
+        self.freshness.check(&self.chain.state())
     }
 
     /// Evaluates a blinded element: checks, writes the line, and only then answers.
@@ -267,14 +267,17 @@ impl App {
     ) -> Result<(), ApiError> {
         let asked = async {
             let _place = self.questions.acquire().await.map_err(ApiError::internal)?;
-            let now = self.fresh_now().await?;
+            let now = self.fresh_now()?;
             let (best, finalised) = futures::try_join!(
-                self.chain.in_standing(At::Best, account, evaluator, now),
-                self.chain.in_standing(At::Finalised, account, evaluator, now),
+                self.chain.in_standing(Side::Best, account, evaluator, now),
+                self.chain.in_standing(Side::Finalised, account, evaluator, now),
             )?;
             Ok::<_, ApiError>(best && finalised)
         };
-        match self.in_time(asked).await? {
+        let stands = self.in_time(asked).await?;
+        // A node that was lost meanwhile may have come back with an older state.
+        self.fresh_now()?;
+        match stands {
             true => Ok(()),
             false => Err(ApiError::forbidden(
                 "not_permitted",

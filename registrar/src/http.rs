@@ -271,14 +271,13 @@ pub async fn registrars(State(app): State<Arc<App>>) -> Response {
         (status = 503, body = crate::openapi::RegistrarHealth)),
 )]
 pub async fn health(State(app): State<Arc<App>>) -> Response {
-    let state = app.in_time(app.chain.state()).await;
-    let text = match &state {
+    let state = app.chain.state();
+    let text = match app.freshness.check(&state) {
         _ if app.store.has_failed() => "log_failed",
-        Ok(state) if app.freshness.check(state).is_ok() => "ok",
-        _ => "stale",
+        Ok(_) => "ok",
+        Err(_) => "stale",
     };
     let status = if text == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let state = state.unwrap_or_default();
     let health = RegistrarHealth {
         status: text.to_owned(),
         index: app.index(),

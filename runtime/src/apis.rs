@@ -238,6 +238,14 @@ impl_runtime_apis! {
             Records::check_share(&account, &claim, now)
         }
 
+        fn acts_as(account: AccountId, grantee: Grantee<AccountId>, now: Instant) -> bool {
+            Consents::acts_as(&account, &grantee, now).is_some()
+        }
+
+        fn in_standing(grantee: Grantee<AccountId>, now: Instant) -> bool {
+            Consents::is_in_standing(&grantee, now)
+        }
+
         fn terms_of(person: PersonId) -> Vec<(Grantee<AccountId>, Terms<AccountId>)> {
             Consents::terms_of(person)
         }

@@ -82,6 +82,7 @@ impl App {
                 settings.max_requests,
                 settings.max_requests_per_address,
                 settings.max_requests_per_account,
+                settings.hourly_bytes_per_account,
             ),
             replays: Replays::default(),
             standings: Semaphore::new(MAX_STANDINGS),

@@ -28,7 +28,7 @@ use kanglian_sdk::{
     wire::{AccountId, ChallengeReply, LoginReply, LoginRequest, Scheme},
 };
 
-use crate::{error::ApiError, http::remote::Address, quota::Rate};
+use crate::{error::ApiError, http::remote::Address, quota::{Rate, WINDOW}};
 
 /// How long a challenge counts.
 pub const CHALLENGE_VALIDITY: Instant = 5 * 60 * 1000;
@@ -190,7 +190,7 @@ impl Auth {
     /// For a vault that clients know under a host. Of one address so many strangers sign in within
     /// a minute; 0 for no limit.
     pub fn new(genesis: Hash32, region: RegionCode, host: String, strangers: u32) -> Self {
-        let (kept, strangers) = (Mutex::default(), Rate::new(strangers));
+        let (kept, strangers) = (Mutex::default(), Rate::new(strangers.into(), WINDOW));
         Self { genesis, region, host, key: random(), kept, strangers }
     }
 
@@ -322,7 +322,7 @@ impl Auth {
         sessions.insert(token_hash(&token), Session { account: signed.account, expires_at });
         drop(all);
         if is_stranger {
-            self.strangers.note(&address, now);
+            self.strangers.note(&address, 1, now);
         }
         Ok(LoginReply { token, expires_at })
     }

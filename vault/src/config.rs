@@ -33,6 +33,7 @@ const KEYS: &[&str] = &[
     "max-object-bytes",
     "max-requests",
     "max-requests-per-account",
+    "hourly-bytes-per-account",
     "max-requests-per-address",
     "max-connections-per-address",
     "stranger-logins-per-address",
@@ -146,6 +147,8 @@ pub struct Settings {
     pub max_requests: usize,
     /// Most requests at a time of one account.
     pub max_requests_per_account: usize,
+    /// Most bytes of objects that one account may upload within an hour; 0 for no limit.
+    pub hourly_bytes_per_account: u64,
     /// Most requests at a time of one remote address; 0 for no limit.
     pub max_requests_per_address: usize,
     /// Most connections at a time of one remote address; 0 for no limit. In all there are four
@@ -394,6 +397,11 @@ impl Values {
                 16,
                 1..=65_536,
             )?),
+            hourly_bytes_per_account: self.within(
+                "hourly-bytes-per-account",
+                1 << 37,
+                0..=1 << 50,
+            )?,
             header_timeout: self.seconds("header-timeout-seconds", 15, 1..=600)?,
             body_idle_timeout: self.seconds("body-idle-timeout-seconds", 30, 1..=600)?,
             stop_timeout: self.seconds("stop-timeout-seconds", 20, 1..=600)?,

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::App,
-    chain::At,
+    chain::Side,
     error::ApiError,
     store::{Entry, StoreError},
 };
@@ -54,7 +54,7 @@ pub async fn step(app: &App) -> Result<u64, ApiError> {
         if now < received_at.saturating_add(BUNDLE_AGE) {
             continue;
         }
-        let terms = app.chain.terms_of(At::Best, subject).await?;
+        let terms = app.chain.terms_of(Side::Best, subject).await?;
         if !terms.iter().any(|(_, terms)| terms.bundle == hash) {
             app.store.index.remove_bundle(hash).await?;
             collected = collected.saturating_add(1);
@@ -70,11 +70,11 @@ async fn collect(app: &App, record: RecordId, entry: &Entry) -> Result<bool, Api
     let over = |entry: &Entry| {
         app.chain.state().finalised.height > entry.receipts_until.saturating_add(MARGIN)
     };
-    if app.chain.record(At::Finalised, record).await?.is_some() {
+    if app.chain.record(Side::Finalised, record).await?.is_some() {
         app.store.index.mark_shared(record).await?;
         return Ok(false);
     }
-    if !over(entry) || app.chain.record(At::Best, record).await?.is_some() {
+    if !over(entry) || app.chain.record(Side::Best, record).await?.is_some() {
         return Ok(false);
     }
     let _lock = app.store.lock(&record).await;

@@ -1,5 +1,5 @@
-//! How many requests run at a time, in all, for each account and for each address, and how many
-//! refused reads an account may leave in the log.
+//! How many requests run at a time, in all, for each account and for each address, how many refused
+//! reads an account may leave in the log, and how many bytes on the disk.
 
 use std::{
     collections::HashMap,
@@ -18,6 +18,10 @@ use crate::{error::ApiError, http::remote::Address};
 const MAX_REFUSALS: u32 = 60;
 /// Length of the window in which events are counted.
 pub const WINDOW: Instant = 60_000;
+/// Length of the window in which bytes are counted.
+const HOUR: Instant = 60 * WINDOW;
+/// Bytes of bundles that one account may leave within [`HOUR`]: many thousand usual ones.
+const MAX_BUNDLE_BYTES: u64 = 64 << 20;
 /// Holders remembered at a time.
 const MAX_REMEMBERED: usize = 50_000;
 
@@ -71,38 +75,62 @@ impl<K: Eq + Hash> Drop for Share<K> {
     }
 }
 
-/// Events of which each holder has at most so many within [`WINDOW`].
+/// Something of which each holder has at most so much within a window of time.
 pub struct Rate<K> {
-    most: u32,
-    counts: Mutex<HashMap<K, (Instant, u32)>>,
+    most: u64,
+    window: Instant,
+    counts: Mutex<HashMap<K, (Instant, u64)>>,
 }
 
 impl<K: Copy + Eq + Hash> Rate<K> {
-    /// With so many for each; 0 for no limit.
-    pub fn new(most: u32) -> Self {
-        Self { most, counts: Mutex::default() }
+    /// With so much for each within the window, in milliseconds; 0 for no limit.
+    pub fn new(most: u64, window: Instant) -> Self {
+        Self { most, window, counts: Mutex::default() }
     }
 
     /// Whether the holder has any left.
     pub fn has_left(&self, holder: &K, now: Instant) -> bool {
         let counts = lock(&self.counts);
         let spent = counts.get(holder).is_some_and(|(since, count)| {
-            now < since.saturating_add(WINDOW) && *count >= self.most
+            now < since.saturating_add(self.window) && *count >= self.most
         });
         self.most == 0 || !spent
     }
 
-    /// Counts one.
-    pub fn note(&self, holder: &K, now: Instant) {
+    /// Counts so much.
+    pub fn note(&self, holder: &K, amount: u64, now: Instant) {
         let mut counts = lock(&self.counts);
+        let count = Self::present(&mut counts, holder, self.window, now);
+        *count = count.saturating_add(amount);
+    }
+
+    /// Counts so much if that much is left; the first of a window may be any size.
+    pub fn draw(&self, holder: &K, amount: u64, now: Instant) -> bool {
+        let mut counts = lock(&self.counts);
+        let count = Self::present(&mut counts, holder, self.window, now);
+        let sum = count.saturating_add(amount);
+        let drawn = self.most == 0 || *count == 0 || sum <= self.most;
+        if drawn {
+            *count = sum;
+        }
+        drawn
+    }
+
+    /// The holder's count in the window that runs now.
+    fn present<'a>(
+        counts: &'a mut HashMap<K, (Instant, u64)>,
+        holder: &K,
+        window: Instant,
+        now: Instant,
+    ) -> &'a mut u64 {
         if counts.len() >= MAX_REMEMBERED {
-            counts.retain(|_, (since, _)| now < since.saturating_add(WINDOW));
+            counts.retain(|_, (since, _)| now < since.saturating_add(window));
         }
         let (since, count) = counts.entry(*holder).or_insert((now, 0));
-        if now >= since.saturating_add(WINDOW) {
+        if now >= since.saturating_add(window) {
             (*since, *count) = (now, 0);
         }
-        *count = count.saturating_add(1);
+        count
     }
 }
 
@@ -112,16 +140,20 @@ pub struct Quota {
     addresses: Shares<Address>,
     accounts: Shares<[u8; 32]>,
     refusals: Rate<[u8; 32]>,
+    uploads: Rate<[u8; 32]>,
+    bundles: Rate<[u8; 32]>,
 }
 
 impl Quota {
     /// With these limits.
-    pub fn new(total: usize, per_address: usize, per_account: usize) -> Self {
+    pub fn new(total: usize, per_address: usize, per_account: usize, hourly_bytes: u64) -> Self {
         Self {
             total: Arc::new(Semaphore::new(total)),
             addresses: Shares::new(per_address),
             accounts: Shares::new(per_account),
-            refusals: Rate::new(MAX_REFUSALS),
+            refusals: Rate::new(MAX_REFUSALS.into(), WINDOW),
+            uploads: Rate::new(hourly_bytes, HOUR),
+            bundles: Rate::new(MAX_BUNDLE_BYTES, HOUR),
         }
     }
 
@@ -153,6 +185,26 @@ impl Quota {
 
     /// Counts a refused read.
     pub fn note_refusal(&self, account: &AccountId, now: Instant) {
-        self.refusals.note(&account.0, now);
+        self.refusals.note(&account.0, 1, now);
+    }
+
+    /// Draws an object's bytes from what the account may upload within an hour.
+    pub fn draw_upload(&self, account: &AccountId, bytes: u64) -> Result<(), ApiError> {
+        Self::drawn(&self.uploads, account, bytes)
+    }
+
+    /// Draws a bundle's bytes from what the account may leave within an hour.
+    pub fn draw_bundle(&self, account: &AccountId, bytes: u64) -> Result<(), ApiError> {
+        Self::drawn(&self.bundles, account, bytes)
+    }
+
+    fn drawn(rate: &Rate<[u8; 32]>, account: &AccountId, bytes: u64) -> Result<(), ApiError> {
+        match rate.draw(&account.0, bytes, kanglian_sdk::now()) {
+            true => Ok(()),
+            false => Err(ApiError::busy(format!(
+                "the account has uploaded what it may within an hour ({} bytes); go on later",
+                rate.most
+            ))),
+        }
     }
 }

@@ -53,7 +53,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether the grantee itself still counts, whoever acts as it.
-    fn is_in_standing(grantee: &Grantee<T::AccountId>, now: Instant) -> bool {
+    pub fn is_in_standing(grantee: &Grantee<T::AccountId>, now: Instant) -> bool {
         match grantee {
             Grantee::Institution(institution) | Grantee::CareTeam { institution, .. } => {
                 T::Institutions::permitted(institution, now).is_some()

@@ -196,16 +196,21 @@ async fn nothing_is_evaluated_on_an_old_state() {
     let ask = || async { network.client(hospital()).person(for_hospital(), DOCUMENT).await };
     let client = network.client(hospital());
     assert_eq!(client.health(1).await.unwrap().status, "ok");
-    for (change, expected) in [
-        ((|script| script.syncing = true) as fn(&mut Script), "stale"),
-        (|script| (script.syncing, script.best_age) = (false, 7_000), "stale"),
-        (|script| (script.best_age, script.finalised_age) = (0, 61_000), "stale"),
-        (|script| (script.finalised_age, script.frozen) = (0, true), "chain_unreachable"),
-    ] {
+    let behind: [fn(&mut Script); 4] = [
+        |script| script.syncing = true,
+        |script| (script.syncing, script.best_age) = (false, 7_000),
+        |script| (script.best_age, script.finalised_age) = (0, 61_000),
+        // It came back and has finalised nothing since (ADR 9).
+        |script| (script.finalised_age, script.since) = (0, kanglian_sdk::now() + 60_000),
+    ];
+    for change in behind {
         change(&mut network.world.script());
-        assert_eq!(codes(ask().await), [expected; 4]);
+        assert_eq!(codes(ask().await), ["stale"; 4]);
         assert_eq!(client.health(1).await.unwrap().status, "stale");
     }
+    network.world.script().since = 0;
+    network.world.script().frozen = true;
+    assert_eq!(codes(ask().await), ["chain_unreachable"; 4]);
     network.world.script().frozen = false;
     ask().await.unwrap();
 }
@@ -222,7 +227,7 @@ async fn a_registrar_without_a_node_says_so() {
     let chain = Arc::new(NoNode);
     let _running = Registrar::start(listener, keys, chain, folder.path(), limits(), connections());
     let client = Registrars::new(set, GENESIS, Arc::new(hospital())).unwrap();
-    assert_eq!(codes(client.person(for_hospital(), DOCUMENT).await), ["chain_unreachable"]);
+    assert_eq!(codes(client.person(for_hospital(), DOCUMENT).await), ["stale"]);
     assert_eq!(client.health(1).await.unwrap().status, "stale");
 }
 

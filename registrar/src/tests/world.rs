@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 use crate::{
     app::App,
-    chain::{Answer, At, Attested, ChainFault, ChainState, ChainView, Freshness, Tip},
+    chain::{Answer, Attested, ChainFault, ChainState, ChainView, Freshness, Side, Tip},
     http, server,
     settings::{Connections, Keys},
     store::{Limits, Store},
@@ -40,6 +40,7 @@ pub struct Script {
     pub best_age: Instant,
     pub finalised_age: Instant,
     pub syncing: bool,
+    pub since: Instant,
     pub frozen: bool,
 }
 
@@ -87,22 +88,20 @@ impl ChainView for Node {
         GENESIS
     }
 
-    fn state(&self) -> Answer<'_, ChainState> {
+    fn state(&self) -> ChainState {
         let now = kanglian_sdk::now();
-        let state = {
-            let script = self.0.script();
-            ChainState {
-                best: Tip { height: 12, timestamp: now - script.best_age },
-                finalised: Tip { height: 10, timestamp: now - script.finalised_age },
-                syncing: script.syncing,
-            }
-        };
-        self.answer(state)
+        let script = self.0.script();
+        ChainState {
+            best: Tip { height: 12, timestamp: now - script.best_age },
+            finalised: Tip { height: 10, timestamp: now - script.finalised_age },
+            syncing: script.syncing,
+            since: script.since,
+        }
     }
 
     fn in_standing(
         &self,
-        at: At,
+        at: Side,
         account: AccountId,
         evaluator: Evaluator,
         _: Instant,
@@ -111,11 +110,11 @@ impl ChainView for Node {
         let stands = {
             let script = self.0.script();
             match at {
-                At::Best => {
+                Side::Best => {
                     (script.standing.contains(&asked) || script.not_final.contains(&asked))
                         && !script.ended_in_best.contains(&asked)
                 },
-                At::Finalised => script.standing.contains(&asked),
+                Side::Finalised => script.standing.contains(&asked),
             }
         };
         self.answer(stands)
@@ -134,10 +133,10 @@ impl ChainView for NoNode {
     fn genesis(&self) -> Hash32 {
         GENESIS
     }
-    fn state(&self) -> Answer<'_, ChainState> {
-        gone()
+    fn state(&self) -> ChainState {
+        ChainState::default()
     }
-    fn in_standing(&self, _: At, _: AccountId, _: Evaluator, _: Instant) -> Answer<'_, bool> {
+    fn in_standing(&self, _: Side, _: AccountId, _: Evaluator, _: Instant) -> Answer<'_, bool> {
         gone()
     }
     fn attested(&self, _: PersonId) -> Answer<'_, Option<Attested>> {

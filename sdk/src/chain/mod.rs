@@ -4,6 +4,9 @@
 //! block's state, the finalised one's, or that of a given block ([`At`]). Calls come from
 //! [`calls`], are signed by anything that is a subxt signer for [`Config`] ([`crate::keys::Account`]
 //! and [`crate::keys::VaultSigner`] are), and give the events of their block or a typed error.
+//!
+//! A service that decides by the chain follows its node by a [`Follower`] and asks [`Freshness`]
+//! whether the node may be believed.
 
 use std::fmt;
 
@@ -14,6 +17,7 @@ pub mod calls;
 mod client;
 mod error;
 mod events;
+mod following;
 mod queries;
 mod socket;
 mod storage;
@@ -24,6 +28,7 @@ pub use call::{Call, Payload};
 pub use client::{Client, Head, Heads, Health, Options};
 pub use error::{ChainError, DispatchFailure, InvalidTransaction};
 pub use events::{Event, json};
+pub use following::{ChainFault, ChainState, Follower, Freshness, Side, Tip};
 pub use queries::Motion;
 pub use socket::json_rpc;
 pub use submit::{InBlock, Pending, SubmitOptions, Wait};

@@ -77,6 +77,27 @@ impl Client {
         self.runtime_call("ConsentsApi_may_share", (account, claim, now), at).await
     }
 
+    /// Whether the account acts as the grantee at this instant.
+    pub async fn acts_as(
+        &self,
+        account: &AccountId,
+        grantee: &Grantee<AccountId>,
+        now: Instant,
+        at: At,
+    ) -> Result<bool, ChainError> {
+        self.runtime_call("ConsentsApi_acts_as", (account, grantee, now), at).await
+    }
+
+    /// Whether the grantee itself counts at this instant, whoever acts as it.
+    pub async fn in_standing(
+        &self,
+        grantee: &Grantee<AccountId>,
+        now: Instant,
+        at: At,
+    ) -> Result<bool, ChainError> {
+        self.runtime_call("ConsentsApi_in_standing", (grantee, now), at).await
+    }
+
     /// Terms that a person gave, with their grantees.
     pub async fn terms_of(
         &self,

@@ -1,167 +1,39 @@
 //! The chain through the vault's own node.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, Purpose,
-    RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
+    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::{
-    chain::{At as SdkAt, ChainError, Client, Head, SubmitOptions, Wait, calls},
+    chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
     keys::VaultSigner,
     wire::AccountId,
 };
 
-use super::{Answer, At, ChainFault, ChainState, ChainView, Shared, Tip};
+use super::{Answer, ChainFault, ChainState, ChainView};
 
 /// How long the list of vaults serves.
 const VAULTS_LIFETIME: Duration = Duration::from_secs(6);
-/// Without a head for so long, the subscription is made again.
-const SILENCE: Duration = Duration::from_secs(20);
-/// How often the node is asked whether it is catching up.
-const HEALTH_INTERVAL: Duration = Duration::from_secs(2);
-/// Wait before another attempt to reach the node, doubling up to the second value.
-const BACK_OFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
 /// How long an anchor may take into a block.
 const ANCHOR_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The chain through a node.
 pub struct LiveChain {
-    client: Client,
+    node: Follower,
     signer: VaultSigner,
-    shared: Arc<Shared>,
-    heads: Arc<Heads>,
     vaults: Mutex<Option<(std::time::Instant, Arc<Vec<VaultInfo>>)>>,
-    tasks: Vec<tokio::task::JoinHandle<()>>,
-}
-
-/// Hashes of the heads that the node told last; none before the first.
-#[derive(Default)]
-struct Heads {
-    best: Mutex<Option<Hash32>>,
-    finalised: Mutex<Option<Hash32>>,
-}
-
-impl Heads {
-    fn of(&self, at: At) -> MutexGuard<'_, Option<Hash32>> {
-        let slot = match at {
-            At::Best => &self.best,
-            At::Finalised => &self.finalised,
-        };
-        slot.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl From<ChainError> for ChainFault {
-    fn from(error: ChainError) -> Self {
-        Self::Unreachable(error.to_string())
-    }
-}
-
-impl From<At> for SdkAt {
-    fn from(at: At) -> Self {
-        match at {
-            At::Best => Self::Best,
-            At::Finalised => Self::Finalized,
-        }
-    }
-}
-
-impl From<Head> for Tip {
-    fn from(head: Head) -> Self {
-        Self { height: head.number, timestamp: head.timestamp }
-    }
 }
 
 impl LiveChain {
     /// Connects to the node, as often as it takes, and follows its heads.
     pub async fn connect(url: &str, signer: VaultSigner) -> Result<Self, ChainError> {
-        let mut wait = BACK_OFF.0;
-        let client = loop {
-            match Client::connect(url).await {
-                Ok(client) => break client,
-                Err(error @ ChainError::BadUrl { .. }) => return Err(error),
-                Err(error) => {
-                    tracing::warn!(%error, "the node cannot be reached yet");
-                    tokio::time::sleep(wait).await;
-                    wait = wait.saturating_mul(2).min(BACK_OFF.1);
-                },
-            }
-        };
-        let shared = Arc::new(Shared::default());
-        shared.update(|state| {
-            state.syncing = true;
-            state.since = Instant::MAX;
-        });
-        let heads = Arc::new(Heads::default());
-        let tasks = vec![
-            tokio::spawn(follow(client.clone(), shared.clone(), heads.clone(), At::Best)),
-            tokio::spawn(follow(client.clone(), shared.clone(), heads.clone(), At::Finalised)),
-            tokio::spawn(watch_health(client.clone(), shared.clone())),
-        ];
-        Ok(Self { client, signer, shared, heads, vaults: Mutex::default(), tasks })
-    }
-}
-
-impl Drop for LiveChain {
-    fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-    }
-}
-
-fn note(shared: &Shared, heads: &Heads, at: At, head: Head) {
-    *heads.of(at) = Some(head.hash);
-    shared.update(|state| match at {
-        At::Best => state.best = head.into(),
-        At::Finalised => state.finalised = head.into(),
-    });
-    if at == At::Best {
-        metrics::gauge!("kanglian_vault_best_height").set(f64::from(head.number));
-    }
-}
-
-/// Follows a head for ever. When nothing comes the state ages, and requests are refused.
-async fn follow(client: Client, shared: Arc<Shared>, known: Arc<Heads>, at: At) {
-    let mut wait = BACK_OFF.0;
-    loop {
-        let run = async {
-            note(&shared, &known, at, client.head(at.into()).await?);
-            let mut heads = match at {
-                At::Best => client.subscribe_best().await?,
-                At::Finalised => client.subscribe_finalized().await?,
-            };
-            // Of both followers, the one that began later counts.
-            shared.update(|state| state.since = kanglian_sdk::now());
-            while let Ok(head) = tokio::time::timeout(SILENCE, heads.next()).await {
-                note(&shared, &known, at, head?);
-            }
-            Ok::<(), ChainError>(())
-        };
-        let ended = run.await;
-        // What the node says next may be older than what it said last.
-        shared.update(|state| state.since = Instant::MAX);
-        match ended {
-            Ok(()) => wait = BACK_OFF.0,
-            Err(error) => {
-                tracing::warn!(?at, %error, "following the node was interrupted");
-                tokio::time::sleep(wait).await;
-                wait = wait.saturating_mul(2).min(BACK_OFF.1);
-            },
-        }
-    }
-}
-
-async fn watch_health(client: Client, shared: Arc<Shared>) {
-    loop {
-        let syncing = client.health().await.map_or(true, |health| health.syncing);
-        shared.update(|state| state.syncing = syncing);
-        tokio::time::sleep(HEALTH_INTERVAL).await;
+        Ok(Self { node: Follower::connect(url).await?, signer, vaults: Mutex::default() })
     }
 }
 
@@ -173,26 +45,7 @@ impl LiveChain {
         record: &RecordId,
         now: Instant,
     ) -> Result<Decision, ChainFault> {
-        Ok(self.client.decide(query, record, now, at).await?)
-    }
-
-    /// An account that acts as the grantee as long as that is in standing, and as what it does: a
-    /// team counts as long as its institution.
-    async fn speaker(
-        &self,
-        at: SdkAt,
-        grantee: Grantee<AccountId>,
-    ) -> Result<Option<(AccountId, Grantee<AccountId>)>, ChainFault> {
-        Ok(match grantee {
-            Grantee::Institution(id) | Grantee::CareTeam { institution: id, .. } => {
-                let institution = self.client.institution(&id, at).await?;
-                institution.map(|known| (known.controller, Grantee::Institution(id)))
-            },
-            Grantee::Practitioner { account, .. } => Some((account, grantee)),
-            Grantee::Person(id) => {
-                self.client.person(&id, at).await?.map(|known| (known.controller, grantee))
-            },
-        })
+        Ok(self.node.client().decide(query, record, now, at).await?)
     }
 
     /// Asks the finalised block that the node told last, which spares asking for its hash. A node
@@ -204,7 +57,8 @@ impl LiveChain {
         record: &RecordId,
         now: Instant,
     ) -> Result<(Decision, Decision), ChainFault> {
-        let (best_told, finalised_told) = (*self.heads.of(At::Best), *self.heads.of(At::Finalised));
+        let (best_told, finalised_told) =
+            (self.node.told(Side::Best), self.node.told(Side::Finalised));
         let Some(told) = finalised_told else {
             return futures::try_join!(
                 self.decide_at(SdkAt::Best, query, record, now),
@@ -214,7 +68,7 @@ impl LiveChain {
         let (best, finalised) = if best_told == Some(told) {
             // One question for both, if the best block is still this one.
             let (present, finalised) = futures::try_join!(
-                async { Ok(self.client.best_hash().await?) },
+                async { Ok(self.node.client().best_hash().await?) },
                 self.decide_at(SdkAt::Hash(told), query, record, now),
             )?;
             let best = match present == told {
@@ -239,16 +93,16 @@ impl LiveChain {
 
 impl ChainView for LiveChain {
     fn genesis(&self) -> Hash32 {
-        self.client.genesis_hash()
+        self.node.client().genesis_hash()
     }
 
     fn state(&self) -> ChainState {
-        self.shared.get()
+        self.node.state()
     }
 
     fn decide(
         &self,
-        at: At,
+        at: Side,
         query: AccessQuery<AccountId>,
         record: RecordId,
         now: Instant,
@@ -267,13 +121,13 @@ impl ChainView for LiveChain {
 
     fn readable(
         &self,
-        at: At,
+        at: Side,
         query: AccessQuery<AccountId>,
         cursor: Option<RecordId>,
         limit: u32,
         now: Instant,
     ) -> Answer<'_, Result<FilePage, Refusal>> {
-        async move { Ok(self.client.readable(&query, cursor, limit, now, at.into()).await?) }
+        async move { Ok(self.node.client().readable(&query, cursor, limit, now, at.into()).await?) }
             .boxed()
     }
 
@@ -283,56 +137,42 @@ impl ChainView for LiveChain {
         claim: ShareClaim,
         now: Instant,
     ) -> Answer<'_, Result<(), Refusal>> {
-        async move { Ok(self.client.may_share(&account, &claim, now, SdkAt::Best).await?) }.boxed()
+        async move { Ok(self.node.client().may_share(&account, &claim, now, SdkAt::Best).await?) }
+            .boxed()
     }
 
     fn terms_of(
         &self,
-        at: At,
+        at: Side,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
-        async move { Ok(self.client.terms_of(&person, at.into()).await?) }.boxed()
+        async move { Ok(self.node.client().terms_of(&person, at.into()).await?) }.boxed()
     }
 
-    fn in_standing(
-        &self,
-        at: At,
-        grantee: Grantee<AccountId>,
-        subject: PersonId,
-        now: Instant,
-    ) -> Answer<'_, bool> {
-        async move {
-            let Some((account, acting_as)) = self.speaker(at.into(), grantee).await? else {
-                return Ok(false);
-            };
-            // Nobody is allowed this purpose: the answer is about the reader alone.
-            let query = AccessQuery { account, acting_as, subject, purpose: Purpose::Marketing };
-            let answer = self.client.readable(&query, None, 1, now, at.into()).await?;
-            Ok(answer.err() != Some(Refusal::NotActingAs))
-        }
-        .boxed()
+    fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool> {
+        async move { Ok(self.node.client().in_standing(&grantee, now, at.into()).await?) }.boxed()
     }
 
     fn is_known(&self, account: AccountId) -> Answer<'_, bool> {
         async move {
             let at = SdkAt::Best;
             let (person, institution, practices) = futures::try_join!(
-                self.client.person_of(&account, at),
-                self.client.institution_of(&account, at),
-                self.client.practices_of(&account, at),
+                self.node.client().person_of(&account, at),
+                self.node.client().institution_of(&account, at),
+                self.node.client().practices_of(&account, at),
             )?;
             Ok(person.is_some() || institution.is_some() || !practices.is_empty())
         }
         .boxed()
     }
 
-    fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
-        async move { Ok(self.client.record(&record, at.into()).await?) }.boxed()
+    fn record(&self, at: Side, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
+        async move { Ok(self.node.client().record(&record, at.into()).await?) }.boxed()
     }
 
     fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>> {
         async move {
-            let person = self.client.person(&person, SdkAt::Best).await?;
+            let person = self.node.client().person(&person, SdkAt::Best).await?;
             Ok(person.map(|person| person.home_region))
         }
         .boxed()
@@ -346,7 +186,7 @@ impl ChainView for LiveChain {
             {
                 return Ok(vaults);
             }
-            let vaults = Arc::new(self.client.vaults(SdkAt::Best).await?);
+            let vaults = Arc::new(self.node.client().vaults(SdkAt::Best).await?);
             *self.vaults.lock().unwrap_or_else(PoisonError::into_inner) =
                 Some((std::time::Instant::now(), vaults.clone()));
             Ok(vaults)
@@ -356,7 +196,7 @@ impl ChainView for LiveChain {
 
     fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {
         async move {
-            let anchor = self.client.access_log(region, SdkAt::Best).await?;
+            let anchor = self.node.client().access_log(region, SdkAt::Best).await?;
             Ok(anchor.map(|anchor| (anchor.size, anchor.root)))
         }
         .boxed()
@@ -370,7 +210,7 @@ impl ChainView for LiveChain {
                 timeout: ANCHOR_TIMEOUT,
                 ..SubmitOptions::default()
             };
-            Ok(self.client.submit(&call, &self.signer, options).await?.number)
+            Ok(self.node.client().submit(&call, &self.signer, options).await?.number)
         }
         .boxed()
     }

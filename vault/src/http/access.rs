@@ -11,7 +11,7 @@ use kanglian_sdk::{
 };
 
 use super::caller::{Caller, scale_header};
-use crate::{app::App, chain::At, error::ApiError};
+use crate::{app::App, chain::Side, error::ApiError};
 
 /// How far a reader's clock may be ahead, in milliseconds.
 const CLOCK_AHEAD: Instant = 60_000;
@@ -117,7 +117,8 @@ impl Access {
         decided
     }
 
-    /// A page of the subject's file: records that both states let the reader see.
+    /// A page of the subject's file: records that both states let the reader see. Several questions
+    /// are asked: to be awaited by [`App::fresh_in_time`].
     pub async fn file(
         &self,
         app: &App,
@@ -126,8 +127,8 @@ impl Access {
     ) -> Result<Result<(FilePage, Basis), Refusal>, ApiError> {
         let query = self.query();
         let (best, finalised) = futures::try_join!(
-            app.chain.readable(At::Best, query, cursor, limit, self.now),
-            app.chain.readable(At::Finalised, query, cursor, limit, self.now),
+            app.chain.readable(Side::Best, query, cursor, limit, self.now),
+            app.chain.readable(Side::Finalised, query, cursor, limit, self.now),
         )?;
         let (mut page, finalised) = match (best, finalised) {
             (Ok(best), Ok(finalised)) => (best, finalised),
@@ -136,8 +137,6 @@ impl Access {
         // Pages hold at most 256 records.
         page.records.retain(|record| finalised.records.iter().any(|known| known.id == record.id));
         let basis = self.basis_of_listing(app, &page).await?;
-        // As in `App::fresh_in_time`: several questions were asked.
-        app.fresh_now()?;
         Ok(basis.map(|basis| (page, basis)).ok_or(Refusal::NoConsent))
     }
 
@@ -153,11 +152,11 @@ impl Access {
             return Ok(Some(Basis::Subject));
         }
         let subject = statement.subject;
-        let all = app.chain.terms_of(At::Best, subject).await?;
+        let all = app.chain.terms_of(Side::Best, subject).await?;
         for (grantee, held) in &all {
             if *grantee == statement.acting_as
                 && held.purposes.contains(statement.purpose)
-                && is_rooted(app, At::Best, subject, &all, held, self.now).await?
+                && is_rooted(app, Side::Best, &all, held, self.now).await?
             {
                 return Ok(Some(Basis::Terms(held.id)));
             }
@@ -175,7 +174,7 @@ impl Access {
     async fn has_written(&self, app: &App) -> Result<bool, ApiError> {
         let mut cursor = None;
         for _ in 0..MAX_LOOKS {
-            let looked = app.chain.readable(At::Finalised, self.query(), cursor, 1, self.now);
+            let looked = app.chain.readable(Side::Finalised, self.query(), cursor, 1, self.now);
             let Ok(page) = looked.await? else { return Ok(false) };
             if !page.records.is_empty() || page.next.is_none() {
                 return Ok(!page.records.is_empty());
@@ -213,7 +212,7 @@ impl Access {
 /// Whether the account is the person's controller.
 pub async fn is_person(
     app: &App,
-    at: At,
+    at: Side,
     account: AccountId,
     person: PersonId,
     now: Instant,
@@ -245,7 +244,7 @@ impl Asker {
     pub async fn is_person_or_holds(
         self,
         app: &App,
-        at: At,
+        at: Side,
         wanted: impl Fn(&Terms<AccountId>) -> bool,
     ) -> Result<bool, ApiError> {
         let Self { account, person, now } = self;
@@ -260,7 +259,7 @@ impl Asker {
             let Some(purpose) = terms.purposes.iter().next() else { continue };
             let query = AccessQuery { account, acting_as: *grantee, subject: person, purpose };
             if app.chain.readable(at, query, None, 1, now).await?.is_ok()
-                && is_rooted(app, at, person, &all, terms, now).await?
+                && is_rooted(app, at, &all, terms, now).await?
             {
                 return Ok(true);
             }
@@ -274,15 +273,14 @@ impl Asker {
 /// has nothing.
 async fn is_rooted(
     app: &App,
-    at: At,
-    person: PersonId,
+    at: Side,
     all: &[(Grantee<AccountId>, Terms<AccountId>)],
     terms: &Terms<AccountId>,
     now: Instant,
 ) -> Result<bool, ApiError> {
     let Some(holders) = holders_above(all, terms, now) else { return Ok(false) };
     for holder in holders {
-        if !app.chain.in_standing(at, holder, person, now).await? {
+        if !app.chain.in_standing(at, holder, now).await? {
             return Ok(false);
         }
     }

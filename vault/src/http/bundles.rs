@@ -20,7 +20,7 @@ use super::{
     body::{drain, whole},
     caller::{Caller, strict, strict_hash},
 };
-use crate::{app::App, chain::At, error::ApiError, store::Bundle};
+use crate::{app::App, chain::Side, error::ApiError, store::Bundle};
 
 /// Whose scope secrets.
 #[derive(Deserialize)]
@@ -63,7 +63,7 @@ pub async fn put(
         let subject: PersonId = strict(&subject.subject, "subject")?;
         let now = app.fresh_now()?;
         let asker = Asker { account: caller.account, person: subject, now };
-        let giver = asker.is_person_or_holds(&app, At::Best, |terms| terms.may_delegate > 0);
+        let giver = asker.is_person_or_holds(&app, Side::Best, |terms| terms.may_delegate > 0);
         match app.in_time(giver).await? {
             true => Ok((hash, subject)),
             false => Err(ApiError::forbidden(
@@ -81,6 +81,7 @@ pub async fn put(
     };
     let bytes = whole(body, MAX_BUNDLE, app.settings.body_idle_timeout).await?;
     check(&bytes, &hash)?;
+    app.quota.draw_bundle(&caller.account, bytes.len() as u64)?;
     let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };
     app.store.index.put_bundle(hash, bundle.clone()).await?;
     Ok(Json(BundleReply { replicas: app.push_bundle(hash, &bundle).await }))
@@ -109,8 +110,8 @@ pub async fn get(
     let named = |terms: &Terms<AccountId>| terms.bundle == hash;
     let decided = async {
         futures::try_join!(
-            asker.is_person_or_holds(&app, At::Best, named),
-            asker.is_person_or_holds(&app, At::Finalised, named),
+            asker.is_person_or_holds(&app, Side::Best, named),
+            asker.is_person_or_holds(&app, Side::Finalised, named),
         )
     };
     if app.fresh_in_time(decided).await? != (true, true) {

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chain::At,
+    chain::Side,
     error::ApiError,
     quota::Place,
     store::{Entry, Parts, StoreError, spool},
@@ -80,6 +80,7 @@ async fn admit(
     let upload = described(app, record, headers)?;
     let now = app.fresh_now()?;
     app.in_time(app.chain.may_share(caller.account, upload.claim, now)).await??;
+    app.quota.draw_upload(&caller.account, upload.claim.size)?;
     Ok(upload)
 }
 
@@ -183,7 +184,7 @@ pub async fn get(
     // What lies elsewhere is looked up while the chain decides; it is fetched only if it may be.
     let facts = async {
         match &known {
-            Ok(None) => Ok(app.in_time(app.chain.record(At::Best, record)).await?),
+            Ok(None) => Ok(app.in_time(app.chain.record(Side::Best, record)).await?),
             _ => Ok(None),
         }
     };

@@ -95,6 +95,7 @@ pub async fn metrics(State(app): State<Arc<App>>) -> Response {
     if let Ok(objects) = app.store.index.count() {
         metrics::gauge!("kanglian_vault_objects").set(objects as f64);
     }
+    metrics::gauge!("kanglian_vault_best_height").set(f64::from(app.chain.state().best.height));
     let text = metrics_handle().render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::App,
-    chain::At,
+    chain::Side,
     error::ApiError,
     store::{Bundle, StoreError},
 };
@@ -51,7 +51,7 @@ pub async fn put_object(
     let admitted = async {
         let upload = described(&app, &record, &parts.headers)?;
         app.fresh_now()?;
-        let known = app.in_time(app.chain.record(At::Best, upload.claim.record)).await?;
+        let known = app.in_time(app.chain.record(Side::Best, upload.claim.record)).await?;
         if known.is_some_and(|known| known.subject != upload.claim.subject) {
             return Err(StoreError::OtherSubject.into());
         }

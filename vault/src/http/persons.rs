@@ -16,7 +16,7 @@ use super::{
     access::{Access, is_person},
     caller::{Caller, strict},
 };
-use crate::{app::App, chain::At, error::ApiError};
+use crate::{app::App, chain::Side, error::ApiError};
 
 /// Which page of a file.
 #[derive(Deserialize)]
@@ -59,7 +59,7 @@ pub async fn file(
     if access.subject() != person {
         return Err(ApiError::bad_request("the statement is about another person than the path"));
     }
-    match app.in_time(access.file(&app, cursor, limit)).await? {
+    match app.fresh_in_time(access.file(&app, cursor, limit)).await? {
         Ok((page, basis)) => {
             let receipt = access.log(&app, None, Some(basis)).await?;
             let value =
@@ -110,7 +110,7 @@ pub async fn log(
         return Err(ApiError::bad_request(format!("limit: 1 to {MAX_LOG_PAGE}")));
     }
     let now = app.fresh_now()?;
-    if !app.fresh_in_time(is_person(&app, At::Best, caller.account, person, now)).await? {
+    if !app.fresh_in_time(is_person(&app, Side::Best, caller.account, person, now)).await? {
         return Err(ApiError::not_found());
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -103,6 +103,25 @@ async fn an_object_that_is_too_large_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_uploads_so_many_bytes_an_hour() {
+    let network = Network::start_with(&[JIANGSU], |s| s.hourly_bytes_per_account = 2_000).await;
+    let client = network.vaults[0].client(hospital());
+    for (seed, size, expected) in [(4, 1_500, None), (5, 501, Some("busy")), (6, 500, None)] {
+        let bytes = sealed(size, seed);
+        let result = client.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await;
+        match expected {
+            None => drop(result.unwrap()),
+            Some(expected) => assert_eq!(code(result), expected),
+        }
+    }
+    // Another account is not affected.
+    network.world.script().authors.insert(doctor().account().0, Author::Institution(hospital_id()));
+    let bytes = sealed(1_999, 7);
+    let doctors = network.vaults[0].client(doctor());
+    doctors.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stopping_vault_lets_running_requests_end() {
     let mut network = Network::start(&[JIANGSU]).await;
     let bytes = sealed(100_000, 5);

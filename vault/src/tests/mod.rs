@@ -196,6 +196,7 @@ pub fn settings(region: RegionCode, url: &str, data: PathBuf) -> Settings {
         max_object_bytes: 1 << 30,
         max_requests: 64,
         max_requests_per_account: 8,
+        hourly_bytes_per_account: 0,
         // All come from one address.
         max_requests_per_address: 0,
         max_connections_per_address: 0,

@@ -38,7 +38,7 @@ async fn the_subjects_home_region_gets_the_replica_before_others() {
             assert_eq!(uploaded.replicas, [home]);
         }
     }
-    // At home already, any other will do; and so it is when the home's vault is away.
+    // Side home already, any other will do; and so it is when the home's vault is away.
     network.world.script().homes.insert(PATIENT, JIANGSU);
     let bytes = sealed(1_000, 200);
     let uploaded = client.upload_bytes(&upload_of(&bytes, PATIENT), bytes).await.unwrap();

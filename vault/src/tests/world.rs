@@ -19,7 +19,7 @@ use kanglian_primitives::{
 use kanglian_sdk::wire::AccountId;
 use sha2::Sha256;
 
-use crate::chain::{Answer, At, ChainFault, ChainState, ChainView, Tip};
+use crate::chain::{Answer, ChainFault, ChainState, ChainView, Side, Tip};
 
 pub const GENESIS: Hash32 = [0x6b; 32];
 
@@ -101,7 +101,7 @@ impl Node {
 
     fn basis(
         &self,
-        at: At,
+        at: Side,
         query: &AccessQuery<AccountId>,
         record: Option<&RecordFacts>,
         now: Instant,
@@ -137,7 +137,7 @@ impl Node {
                     && terms.from <= now
                     && now < terms.until
                     && record.is_none_or(|record| terms.blocks.contains(record.block))
-                    && !(at == At::Best && script.ended_in_best.contains(&(*person, terms.id.0)))
+                    && !(at == Side::Best && script.ended_in_best.contains(&(*person, terms.id.0)))
             })
             .map(|(_, _, terms)| Basis::Terms(terms.id))
             .ok_or(Refusal::NoConsent)
@@ -152,9 +152,9 @@ impl Node {
         }
     }
 
-    fn seen(&self, at: At, id: &RecordId) -> Option<RecordFacts> {
+    fn seen(&self, at: Side, id: &RecordId) -> Option<RecordFacts> {
         let script = self.world.script();
-        let hidden = at == At::Finalised && script.not_final.contains(id);
+        let hidden = at == Side::Finalised && script.not_final.contains(id);
         script.records.get(id).filter(|_| !hidden).cloned()
     }
 }
@@ -182,7 +182,7 @@ impl ChainView for Node {
 
     fn decide(
         &self,
-        at: At,
+        at: Side,
         query: AccessQuery<AccountId>,
         record: RecordId,
         now: Instant,
@@ -199,7 +199,7 @@ impl ChainView for Node {
 
     fn readable(
         &self,
-        at: At,
+        at: Side,
         query: AccessQuery<AccountId>,
         cursor: Option<RecordId>,
         limit: u32,
@@ -241,11 +241,11 @@ impl ChainView for Node {
 
     fn terms_of(
         &self,
-        at: At,
+        at: Side,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
         let script = self.world.script();
-        let ended = |id| at == At::Best && script.ended_in_best.contains(&(person, id));
+        let ended = |id| at == Side::Best && script.ended_in_best.contains(&(person, id));
         let of = script.terms.iter().filter(|(subject, _, _)| *subject == person);
         let living = of.filter(|(_, _, terms)| !ended(terms.id.0));
         self.answer(living.map(|(_, grantee, terms)| (*grantee, *terms)).collect())
@@ -253,9 +253,8 @@ impl ChainView for Node {
 
     fn in_standing(
         &self,
-        _at: At,
+        _at: Side,
         grantee: Grantee<AccountId>,
-        _subject: PersonId,
         _now: Instant,
     ) -> Answer<'_, bool> {
         self.answer(!self.world.script().suspended.contains(&grantee))
@@ -269,7 +268,7 @@ impl ChainView for Node {
         self.answer(acts || is_person || script.authors.contains_key(&account.0))
     }
 
-    fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
+    fn record(&self, at: Side, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
         self.answer(self.seen(at, &record))
     }
 
