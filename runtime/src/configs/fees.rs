@@ -78,12 +78,10 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         tip: Balance,
     ) -> Result<Liquidity, TransactionValidityError> {
         let calls = free_calls(call, info);
-        let free = || {
-            FreeLane::withdraw_free(who, calls)
-                || Quotas::of_revocations(who, call)
-                    .is_some_and(|quota| FreeLane::draw_from(&quota, calls))
-        };
-        if tip == 0 && free() {
+        if tip == 0
+            && let Some(quota) = Quotas::paying(who, call, calls)
+            && FreeLane::draw_from(&quota, calls)
+        {
             return Ok(None);
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::withdraw_fee(
@@ -98,13 +96,7 @@ impl pallet_transaction_payment::OnChargeTransaction<Runtime> for FreeLaneThenBa
         fee: Balance,
         tip: Balance,
     ) -> Result<(), TransactionValidityError> {
-        let calls = free_calls(call, info);
-        let free = || {
-            FreeLane::can_withdraw_free(who, calls)
-                || Quotas::of_revocations(who, call)
-                    .is_some_and(|quota| FreeLane::has_room(&quota, calls))
-        };
-        if tip == 0 && free() {
+        if tip == 0 && Quotas::paying(who, call, free_calls(call, info)).is_some() {
             return Ok(());
         }
         <Paid as pallet_transaction_payment::OnChargeTransaction<Runtime>>::can_withdraw_fee(
@@ -170,8 +162,32 @@ fn practises(who: &AccountId, now: Instant) -> bool {
 pub struct Quotas;
 
 impl Quotas {
+    /// The quota that has room for a transaction that counts as so many calls: the account's, else
+    /// the one for revocations.
+    fn paying(who: &AccountId, call: &RuntimeCall, calls: u32) -> Option<Quota<AccountId>> {
+        let room = |quota: &Quota<AccountId>| FreeLane::has_room(quota, calls);
+        Self::of(who).filter(room).or_else(|| Self::of_revocations(who, call).filter(room))
+    }
+
+    /// A person's own quota for revoking, beside any other: who has used the other up, is suspended
+    /// or expired can still revoke, and need not hold coins for that.
+    fn of_revocations(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
+        let revokes = matches!(call, RuntimeCall::Consents(pallet_consents::Call::revoke { .. }));
+        let person = revokes.then(|| RealName::speaks_for(who)).flatten()?;
+        let drawn_by = stands_for(b"revocations", person);
+        Some(Quota { hourly: free_lane::REVOCATIONS, drawn_by })
+    }
+}
+
+/// The account whose bucket a person, an institution or a vault draws from: it stays when their
+/// account changes. Nobody holds its key.
+fn stands_for(kind: &[u8], id: impl Encode) -> AccountId {
+    AccountId::new((kind, id).using_encoded(sp_io::hashing::blake2_256))
+}
+
+impl FreeQuota<AccountId> for Quotas {
     /// The quota of an account in good standing.
-    fn of_registered(who: &AccountId) -> Option<Quota<AccountId>> {
+    fn of(who: &AccountId) -> Option<Quota<AccountId>> {
         let now = Timestamp::get();
         if let Some(institution) = Institutions::acting(who, now) {
             return Some(Quota {
@@ -196,29 +212,6 @@ impl Quotas {
             drawn_by: stands_for(b"vault", region),
         })
     }
-}
-
-impl Quotas {
-    /// A person's own quota for revoking, beside any other: who has used the other up, is suspended
-    /// or expired can still revoke, and need not hold coins for that.
-    fn of_revocations(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
-        let revokes = matches!(call, RuntimeCall::Consents(pallet_consents::Call::revoke { .. }));
-        let person = revokes.then(|| RealName::speaks_for(who)).flatten()?;
-        let drawn_by = stands_for(b"revocations", person);
-        Some(Quota { hourly: free_lane::REVOCATIONS, drawn_by })
-    }
-}
-
-/// The account whose bucket a person, an institution or a vault draws from: it stays when their
-/// account changes. Nobody holds its key.
-fn stands_for(kind: &[u8], id: impl Encode) -> AccountId {
-    AccountId::new((kind, id).using_encoded(sp_io::hashing::blake2_256))
-}
-
-impl FreeQuota<AccountId> for Quotas {
-    fn of(who: &AccountId) -> Option<Quota<AccountId>> {
-        Self::of_registered(who)
-    }
 
     /// As a vault: everything else is looked at before.
     #[cfg(feature = "runtime-benchmarks")]
@@ -242,7 +235,7 @@ impl pallet_free_lane::Config for Runtime {
 pub struct Registered;
 impl Contains<AccountId> for Registered {
     fn contains(who: &AccountId) -> bool {
-        Quotas::of_registered(who).is_some()
+        Quotas::of(who).is_some()
     }
 }
 
