@@ -7,6 +7,7 @@
 //! | `growth` | a share with 10^6 records on chain beside one with 10^3 | [`growth`] |
 //! | `reads` | an authorised read of a 10 KB record, and the consent check in it | [`reads`] |
 //! | `revocations` | reads after finalised revocations while nodes and vaults are killed | [`revocations`] |
+//! | `identities` | people enrolled by document, and every byte left behind searched for them | [`identities`] |
 //! | `vault` | PUT and GET beside a bare server; the vault's memory from 1 MB to 1 GB | [`vault`] |
 //! | `sealing` | sealing and opening beside the raw cipher | [`sealing`] |
 //!
@@ -18,12 +19,14 @@
 mod bare;
 mod finality;
 mod growth;
+mod identities;
 mod load;
 mod practices;
 mod program;
 mod reads;
 mod report;
 mod revocations;
+mod scan;
 mod sealing;
 mod stats;
 mod throughput;
@@ -64,6 +67,7 @@ enum Benchmark {
     Growth(growth::Options),
     Reads(reads::Options),
     Revocations(revocations::Options),
+    Identities(identities::Options),
     Vault(vault::Options),
     Sealing(sealing::Options),
     #[command(hide = true)]
@@ -97,6 +101,7 @@ async fn measure(cli: Cli) -> anyhow::Result<ExitCode> {
         Benchmark::Growth(options) => growth::run(&options).await?,
         Benchmark::Reads(options) => reads::run(&options).await?,
         Benchmark::Revocations(options) => revocations::run(&options).await?,
+        Benchmark::Identities(options) => identities::run(&options).await?,
         Benchmark::Vault(options) => vault::run(&options).await?,
         Benchmark::Sealing(options) => sealing::run(&options).await?,
         Benchmark::BareServer(options) => {

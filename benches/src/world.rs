@@ -166,42 +166,44 @@ impl World {
         institution: &Institution,
         count: usize,
     ) -> anyhow::Result<Vec<Person>> {
-        let genesis = self.chain.genesis_hash();
-        let until = kanglian_sdk::now() + 30 * DAY;
-        let attested = (0..count).map(|_| async move {
+        let attested = (0..count).map(|_| {
             let mut id = [0u8; 32];
             rand::rng().fill_bytes(&mut id);
-            let id = PersonId(id);
-            let secret = PersonSecret::generate();
-            let account = Account::generate();
-            let scope_key =
-                secret.scope_secret(&genesis, &id, blocks::MEDICAL, KeyEpoch(0)).public();
-            let data_key = secret.data_secret(&genesis, &id).public();
-            let body = AttestationBody {
-                person: id,
-                controller: account.id(),
-                home_region: JIANGSU,
-                data_key,
-                scope_keys: vec![(blocks::MEDICAL, scope_key)],
-                attester: institution.id,
-                write_blocks: BusinessBlockSet::of(blocks::MEDICAL),
-                write_until: until,
-                valid_until: until,
-            };
-            let signature = account.multi_signature(&payloads::attest(&genesis, &body));
-            let attestation = Attestation {
-                controller: body.controller,
-                data_key: body.data_key,
-                scope_keys: body.scope_keys,
-                write_blocks: body.write_blocks,
-                write_until: body.write_until,
-                valid_until: body.valid_until,
-            };
-            let call = calls::real_name::attest(id, &attestation, &signature);
-            self.chain.submit(&call, &institution.account, Wait::BestBlock).await?;
-            anyhow::Ok(Person { id, account, scope_key })
+            self.attest(institution, PersonId(id))
         });
         try_join_all(attested).await.context("attesting people")
+    }
+
+    /// Attests one person under an id.
+    pub async fn attest(&self, institution: &Institution, id: PersonId) -> anyhow::Result<Person> {
+        let genesis = self.chain.genesis_hash();
+        let until = kanglian_sdk::now() + 30 * DAY;
+        let secret = PersonSecret::generate();
+        let account = Account::generate();
+        let scope_key = secret.scope_secret(&genesis, &id, blocks::MEDICAL, KeyEpoch(0)).public();
+        let body = AttestationBody {
+            person: id,
+            controller: account.id(),
+            home_region: JIANGSU,
+            data_key: secret.data_secret(&genesis, &id).public(),
+            scope_keys: vec![(blocks::MEDICAL, scope_key)],
+            attester: institution.id,
+            write_blocks: BusinessBlockSet::of(blocks::MEDICAL),
+            write_until: until,
+            valid_until: until,
+        };
+        let signature = account.multi_signature(&payloads::attest(&genesis, &body));
+        let attestation = Attestation {
+            controller: body.controller,
+            data_key: body.data_key,
+            scope_keys: body.scope_keys,
+            write_blocks: body.write_blocks,
+            write_until: body.write_until,
+            valid_until: body.valid_until,
+        };
+        let call = calls::real_name::attest(id, &attestation, &signature);
+        self.chain.submit(&call, &institution.account, Wait::BestBlock).await?;
+        Ok(Person { id, account, scope_key })
     }
 
     /// Lets an institution read a person's medical records for treatment.
