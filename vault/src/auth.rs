@@ -28,7 +28,11 @@ use kanglian_sdk::{
     wire::{AccountId, ChallengeReply, LoginReply, LoginRequest, Scheme},
 };
 
-use crate::{error::ApiError, http::remote::Address, quota::{Rate, WINDOW}};
+use crate::{
+    error::ApiError,
+    http::remote::Address,
+    quota::{Rate, WINDOW},
+};
 
 /// How long a challenge counts.
 pub const CHALLENGE_VALIDITY: Instant = 5 * 60 * 1000;
