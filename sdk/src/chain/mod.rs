@@ -12,6 +12,7 @@ use kanglian_primitives::Hash32;
 mod call;
 pub mod calls;
 mod client;
+mod custody_queries;
 mod error;
 mod events;
 mod queries;

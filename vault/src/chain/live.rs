@@ -316,12 +316,33 @@ impl ChainView for LiveChain {
     fn is_known(&self, account: AccountId) -> Answer<'_, bool> {
         async move {
             let at = SdkAt::Best;
-            let (person, institution, practices) = futures::try_join!(
+            let (person, institution, practices, custodian) = futures::try_join!(
                 self.client.person_of(&account, at),
                 self.client.institution_of(&account, at),
                 self.client.practices_of(&account, at),
+                self.client.custodian_of(&account, at),
             )?;
-            Ok(person.is_some() || institution.is_some() || !practices.is_empty())
+            let staff = institution.is_some() || !practices.is_empty();
+            Ok(person.is_some() || staff || custodian.is_some())
+        }
+        .boxed()
+    }
+
+    fn is_named(&self, at: At, subject: PersonId, hash: Hash32) -> Answer<'_, bool> {
+        async move { Ok(self.client.custody_is_named(&subject, &hash, at.into()).await?) }.boxed()
+    }
+
+    fn may_fetch(
+        &self,
+        at: At,
+        account: AccountId,
+        subject: PersonId,
+        hash: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool> {
+        async move {
+            let asked = self.client.custody_may_fetch(&account, &subject, &hash, now, at.into());
+            Ok(asked.await?)
         }
         .boxed()
     }

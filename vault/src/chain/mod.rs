@@ -121,9 +121,20 @@ pub trait ChainView: Send + Sync + 'static {
         subject: PersonId,
         now: Instant,
     ) -> Answer<'_, bool>;
-    /// Whether the account is a person's, an institution's or a practitioner's, whatever the
-    /// standing; by the best state.
+    /// Whether the account is a person's, an institution's, a practitioner's or a custodian's,
+    /// whatever the standing; by the best state.
     fn is_known(&self, account: AccountId) -> Answer<'_, bool>;
+    /// Whether the chain names a blob of a dealing or of a hand-over for a person.
+    fn is_named(&self, at: At, subject: PersonId, hash: Hash32) -> Answer<'_, bool>;
+    /// Whether an account may fetch such a blob.
+    fn may_fetch(
+        &self,
+        at: At,
+        account: AccountId,
+        subject: PersonId,
+        hash: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool>;
     /// One record.
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>>;
     /// A person's home region; by the best state.

@@ -36,6 +36,11 @@ pub struct Script {
     pub acting: Vec<(AccountId, Grantee<AccountId>)>,
     pub vaults: Vec<VaultInfo>,
     pub anchors: BTreeMap<RegionCode, (u64, Hash32)>,
+    /// Blobs that the chain names, and the accounts that may fetch them.
+    pub named: Vec<(PersonId, Hash32, Vec<AccountId>)>,
+    /// Of these, those that only the best state knows, and those that only the finalised one does.
+    pub named_in_best: BTreeSet<Hash32>,
+    pub named_in_finalised: BTreeSet<Hash32>,
     pub refuse_share: Option<Refusal>,
     /// Grantees that no longer count.
     pub suspended: Vec<Grantee<AccountId>>,
@@ -150,6 +155,18 @@ impl Node {
             true => ready(value),
             false => tokio::time::sleep(delay).map(|()| Ok(value)).boxed(),
         }
+    }
+
+    /// Who may fetch a blob that is named in a state.
+    fn named(&self, at: At, subject: PersonId, hash: Hash32) -> Option<Vec<AccountId>> {
+        let script = self.world.script();
+        let only_elsewhere = match at {
+            At::Best => &script.named_in_finalised,
+            At::Finalised => &script.named_in_best,
+        };
+        let mut named = script.named.iter();
+        let found = named.find(|(person, known, _)| *person == subject && *known == hash)?;
+        (!only_elsewhere.contains(&hash)).then(|| found.2.clone())
     }
 
     fn seen(&self, at: At, id: &RecordId) -> Option<RecordFacts> {
@@ -267,6 +284,22 @@ impl ChainView for Node {
         let acts = script.acting.iter().any(|(known, _)| *known == account);
         let is_person = script.persons.values().any(|known| *known == account);
         self.answer(acts || is_person || script.authors.contains_key(&account.0))
+    }
+
+    fn is_named(&self, at: At, subject: PersonId, hash: Hash32) -> Answer<'_, bool> {
+        self.answer(self.named(at, subject, hash).is_some())
+    }
+
+    fn may_fetch(
+        &self,
+        at: At,
+        account: AccountId,
+        subject: PersonId,
+        hash: Hash32,
+        _now: Instant,
+    ) -> Answer<'_, bool> {
+        let named = self.named(at, subject, hash);
+        self.answer(named.is_some_and(|accounts| accounts.contains(&account)))
     }
 
     fn record(&self, at: At, record: RecordId) -> Answer<'_, Option<RecordFacts>> {
