@@ -5,8 +5,8 @@ use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Author, BusinessBlockId, BusinessBlockSet, Instant, InstitutionId, KeyEpoch, PersonId, Purpose,
-    PurposeSet, RecordId, TeamId, TermsId,
+    Author, BusinessBlockId, BusinessBlockSet, EmergencyId, Instant, InstitutionId, KeyEpoch,
+    PersonId, Purpose, PurposeSet, RecordId, TeamId, TermsId,
 };
 
 /// To whom terms are given, and as what a reader acts.
@@ -163,6 +163,9 @@ pub enum Basis {
     /// Terms of a grant.
     #[codec(index = 2)]
     Terms(TermsId),
+    /// An open emergency; the emergency summary alone.
+    #[codec(index = 3)]
+    Emergency(EmergencyId),
 }
 
 /// Why a read or a share is refused.

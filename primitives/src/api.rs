@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use codec::Codec;
 
 use crate::{
-    AccessQuery, Decision, FilePage, Grantee, Instant, PersonId, RecordFacts, RecordId, Refusal,
-    ShareClaim, Terms, VaultInfo,
+    AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
+    EmergencyNote, FilePage, Grantee, Hash32, Instant, PersonId, RecordFacts, RecordId, Recovery,
+    RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
 };
 
 sp_api::decl_runtime_apis! {
@@ -47,5 +48,60 @@ sp_api::decl_runtime_apis! {
     pub trait RegionsApi {
         /// Every registered province's vault.
         fn vaults() -> Vec<VaultInfo>;
+    }
+
+    /// Custodians, recoveries and emergencies.
+    pub trait KeyCustodyApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// Custodians of all regions that appointed one, rising by region; suspended regions too.
+        fn custodians() -> Vec<(RegionCode, Custodian<AccountId>)>;
+
+        /// The person's dealing in force, and whether it could be opened now.
+        fn dealing(person: PersonId, scope: DealtScope) -> Option<DealingView>;
+
+        /// The person's last recovery.
+        fn recovery_of(person: PersonId) -> Option<RecoveryId>;
+
+        /// One recovery.
+        fn recovery(id: RecoveryId) -> Option<Recovery<AccountId>>;
+
+        /// Emergencies about a person, the last ones.
+        fn emergencies_of(person: PersonId) -> Vec<EmergencyNote<AccountId>>;
+
+        /// One emergency.
+        fn emergency(id: EmergencyId) -> Option<Emergency<AccountId>>;
+
+        /// Parts of the region that wait for its custodian's answer, in the order of storage,
+        /// after the one named. `limit` is cut to [`crate::MAX_PAGE`].
+        fn waiting_dealings(
+            region: RegionCode,
+            after: Option<(PersonId, DealtScope)>,
+            limit: u32,
+        ) -> Vec<WaitingPart>;
+
+        /// Cases that wait for the region's hand-over, in the order of storage, after the one
+        /// named; not those of emergencies that are over. `limit` is cut to [`crate::MAX_PAGE`].
+        fn waiting_cases(
+            region: RegionCode,
+            after: Option<CaseRef>,
+            limit: u32,
+            now: Instant,
+        ) -> Vec<CaseRef>;
+
+        /// Emergencies whose review is overdue and not done, in the order of storage, after the
+        /// one named. `limit` is cut to [`crate::MAX_PAGE`].
+        fn overdue_reviews(
+            after: Option<EmergencyId>,
+            limit: u32,
+            now: Instant,
+        ) -> Vec<EmergencyId>;
+
+        /// Whether the account may fetch a blob about the person that has this hash.
+        fn may_fetch(account: AccountId, subject: PersonId, hash: Hash32, now: Instant) -> bool;
+
+        /// Whether a dealing or a case about the person names a blob with this hash.
+        fn is_named(subject: PersonId, hash: Hash32) -> bool;
     }
 }

@@ -12,6 +12,7 @@ extern crate alloc;
 mod access;
 #[cfg(feature = "runtime-api")]
 pub mod api;
+mod custody;
 mod hex32;
 mod ids;
 mod institution_id;
@@ -20,6 +21,7 @@ mod purpose;
 mod record;
 
 pub use access::*;
+pub use custody::*;
 pub use hex32::ParseHexError;
 pub use ids::*;
 pub use institution_id::{InstitutionId, InstitutionIdError};

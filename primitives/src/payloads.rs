@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 
 use crate::{
-    Author, Basis, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Height,
-    Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RegionCode,
+    Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, DealtScope, EncryptionKey, Grantee,
+    Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RegionCode,
 };
 
 /// Domain of storage receipts.
@@ -15,6 +15,8 @@ pub const RECEIPT: &str = "kanglian/receipt/v1";
 pub const ATTEST: &str = "kanglian/attest/v1";
 /// Domain of the proof that a new controller account agrees to take over.
 pub const ROTATE: &str = "kanglian/rotate/v1";
+/// Domain of the proof that new keys agree to a recovery.
+pub const RECOVERY: &str = "kanglian/recovery/v1";
 /// Domain of a reader's access statement.
 pub const ACCESS: &str = "kanglian/access/v1";
 /// Domain of a vault's receipt for a line in its access log.
@@ -36,6 +38,9 @@ pub mod hpke_info {
 
 /// HKDF info prefix of scope secrets.
 pub const SCOPE_INFO: &[u8] = b"kanglian/scope/v1";
+
+/// HKDF info prefix of the key under which a dealing's payload is sealed.
+pub const CUSTODY_INFO: &[u8] = b"kanglian/custody/v1";
 
 /// First words of the text that is signed to sign in.
 pub const LOGIN_PREFIX: &str = "kanglian-login:v1";
@@ -100,6 +105,56 @@ pub fn rotate<AccountId: Encode>(
     new: &AccountId,
 ) -> Vec<u8> {
     (ROTATE, genesis, person, old, new).encode()
+}
+
+/// What the account that is to speak for a person after a recovery signs: that it holds its key,
+/// and which keys it wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct RecoveryBody<AccountId> {
+    /// Whose keys are replaced.
+    pub person: PersonId,
+    /// The account that signs and is to speak for the person.
+    pub new_controller: AccountId,
+    /// The person's data key from then on.
+    pub new_data_key: EncryptionKey,
+    /// The key that custodians are to seal their shares to.
+    pub reseal_key: EncryptionKey,
+}
+
+/// Bytes under the new controller's signature when a recovery is opened.
+pub fn recovery<AccountId: Encode>(genesis: &Hash32, body: &RecoveryBody<AccountId>) -> Vec<u8> {
+    (RECOVERY, genesis, body).encode()
+}
+
+/// HKDF info of the key under which a dealing's payload is sealed: [`CUSTODY_INFO`], person, scope
+/// byte, and the dealing's number in little endian.
+pub fn custody_info(person: &PersonId, scope: DealtScope, number: u32) -> Vec<u8> {
+    let mut info = CUSTODY_INFO.to_vec();
+    (person, scope, number).encode_to(&mut info);
+    info
+}
+
+/// Associated data of a share sealed to its custodian. `position` is the part's, from 1.
+pub fn share_aad(
+    genesis: &Hash32,
+    person: &PersonId,
+    scope: DealtScope,
+    number: u32,
+    position: u8,
+) -> Vec<u8> {
+    (genesis, person, scope, number, position).encode()
+}
+
+/// Associated data of a share that a custodian sealed again for a case's receiver.
+pub fn hand_over_aad(
+    genesis: &Hash32,
+    person: &PersonId,
+    scope: DealtScope,
+    number: u32,
+    position: u8,
+    case: CaseRef,
+) -> Vec<u8> {
+    (genesis, person, scope, number, position, case).encode()
 }
 
 /// A reader's signed statement, valid for all reads it names until it ends; it stands in the

@@ -9,12 +9,14 @@
 
 extern crate alloc;
 
+mod custody;
 mod institutions;
 mod origins;
 mod people;
 mod records;
 mod regions;
 
+pub use custody::*;
 pub use institutions::*;
 pub use origins::*;
 pub use people::*;

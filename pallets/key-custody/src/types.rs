@@ -1,0 +1,49 @@
+//! Bounded lists and small types of this pallet.
+
+use frame_support::{BoundedVec, traits::ConstU32};
+use kanglian_primitives::{
+    Custodian, EmergencyNote, EncryptionKey, Instant, InstitutionId, RegionCode,
+};
+use sp_runtime::BoundedBTreeMap;
+
+use crate::Config;
+
+/// Fewest regions that approve any recovery.
+pub const LEAST_BAR: u8 = 2;
+
+/// Of the approving regions, how many must be others than the opening institution's.
+pub const OTHER_REGIONS: usize = 2;
+
+/// Most emergencies noted at a person or at a practitioner.
+pub const MAX_NOTES: u32 = 32;
+
+/// Most institutions that cool down about one person. When there are more, the earliest to end
+/// makes room.
+pub const MAX_COOL_DOWNS: u32 = 8;
+
+/// Milliseconds in an hour.
+pub(crate) const HOUR: Instant = 3_600_000;
+
+/// Custodians by region.
+pub type CustodianMap<T> = BoundedBTreeMap<
+    RegionCode,
+    Custodian<<T as frame_system::Config>::AccountId>,
+    <T as Config>::MaxRegions,
+>;
+
+/// Emergencies noted at a person or at a practitioner.
+pub type NoteList<T> =
+    BoundedVec<EmergencyNote<<T as frame_system::Config>::AccountId>, ConstU32<MAX_NOTES>>;
+
+/// Institutions and until when they cool down.
+pub type CoolDownList = BoundedVec<(InstitutionId, Instant), ConstU32<MAX_COOL_DOWNS>>;
+
+/// Keys that a recovery asks for.
+pub(crate) struct NewKeys<AccountId> {
+    /// The account that is to speak for the person.
+    pub controller: AccountId,
+    /// The person's data key from then on.
+    pub data_key: EncryptionKey,
+    /// The key that custodians are to seal their shares to.
+    pub reseal_key: EncryptionKey,
+}
