@@ -7,6 +7,7 @@
 //! | [`custody`] | deals a secret to custodians, checks and combines shares, proves that one is kept |
 //! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
 //! | [`hardening`] | keeps secrets out of core dumps |
+//! | [`ips`] | the patient summary that an emergency opens |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
 //! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
 //! | [`registrar`] | from a document number to a person's id, with the registrars' help |
@@ -24,6 +25,7 @@ pub mod custody;
 pub mod envelope;
 pub mod fhir;
 pub mod hardening;
+pub mod ips;
 pub mod keys;
 pub mod registrar;
 pub mod sharing;

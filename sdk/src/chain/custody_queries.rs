@@ -1,8 +1,8 @@
 //! What clients ask the chain about dealings, recoveries and emergencies.
 
 use kanglian_primitives::{
-    CaseRef, Custodian, Dealing, DealingView, DealtScope, Emergency, EmergencyId, EmergencyNote, Hash32,
-    Instant, MAX_PAGE, PersonId, Recovery, RecoveryId, RegionCode, WaitingPart,
+    CaseRef, Custodian, Dealing, DealingView, DealtScope, Emergency, EmergencyId, EmergencyNote,
+    Hash32, Instant, MAX_PAGE, PersonId, Recovery, RecoveryId, RegionCode, WaitingPart,
 };
 
 use super::{At, ChainError, Client, types::RegionStatus};

@@ -63,11 +63,7 @@ impl Case {
     }
 
     /// An emergency: custodians answer while it is open.
-    pub fn of_emergency(
-        id: EmergencyId,
-        emergency: &Emergency<AccountId>,
-        now: Instant,
-    ) -> Self {
+    pub fn of_emergency(id: EmergencyId, emergency: &Emergency<AccountId>, now: Instant) -> Self {
         let state = match emergency.is_open(now) {
             true => CaseState::Answering,
             false => CaseState::Over,

@@ -7,9 +7,7 @@ use kanglian_primitives::{
     DealingPart, DealingTerms, EncryptionKey, MIN_CUSTODIANS, MIN_THRESHOLD, RegionCode,
 };
 
-use super::{
-    CustodyError, DealingContext, MAX_PARTS, Payload, SealedPayload, Share, blob_hash,
-};
+use super::{CustodyError, DealingContext, MAX_PARTS, Payload, SealedPayload, Share, blob_hash};
 use crate::sharing::Polynomial;
 
 /// To whom a share is dealt.

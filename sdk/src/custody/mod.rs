@@ -31,8 +31,8 @@ pub mod wire;
 pub mod wish;
 
 use kanglian_primitives::{
-    CaseRef, DealtScope, EncryptionKey, Hash32, MIN_CUSTODIANS, MIN_THRESHOLD, PersonId, RegionCode,
-    payloads,
+    CaseRef, DealtScope, EncryptionKey, Hash32, MIN_CUSTODIANS, MIN_THRESHOLD, PersonId,
+    RegionCode, payloads,
 };
 
 pub use case::{Case, CaseState};

@@ -54,7 +54,8 @@ fn opened(dealt: &Dealt, number: u32, region: RegionCode) -> Result<Share, Share
 fn handed(dealt: &Dealt, number: u32, to: &EncryptionKey, regions: &[RegionCode]) -> Vec<Answer> {
     let answer = |region: &RegionCode| {
         let share = opened(dealt, number, *region).unwrap();
-        let blob = share.hand_over(&secret_of(*region), to, &context(number), &CASE).unwrap().encode();
+        let blob =
+            share.hand_over(&secret_of(*region), to, &context(number), &CASE).unwrap().encode();
         Answer { region: *region, blob }
     };
     regions.iter().map(answer).collect()
@@ -130,7 +131,8 @@ fn a_corrupted_share_is_named_and_left_out() {
     // A custodian that lies about its share, properly sealed.
     let position = position_of(&dealt.terms, REGIONS[0]).unwrap();
     let lie = Share { position, value: curve25519_dalek::Scalar::from(7u8) };
-    let lie = lie.hand_over(&secret_of(REGIONS[0]), &receiver.public(), &context(1), &CASE).unwrap();
+    let lie =
+        lie.hand_over(&secret_of(REGIONS[0]), &receiver.public(), &context(1), &CASE).unwrap();
     answers[0].blob = lie.encode();
     let error = collect(&dealt, 1, &receiver, &answers).unwrap_err();
     let words = error.to_string();
@@ -147,12 +149,7 @@ fn a_corrupted_share_is_named_and_left_out() {
             let faults: Vec<_> = faults.into_iter().map(|(_, fault)| fault).collect();
             assert_eq!(
                 faults,
-                [
-                    ShareFault::Commitment,
-                    ShareFault::Seal,
-                    ShareFault::NoPart,
-                    ShareFault::Blob
-                ]
+                [ShareFault::Commitment, ShareFault::Seal, ShareFault::NoPart, ShareFault::Blob]
             );
         },
         other => panic!("{other:?}"),
@@ -212,7 +209,10 @@ fn shares_of_an_older_dealing_open_nothing_of_a_newer_one() {
     // Also when old shares are sealed as if they were of the new dealing.
     let mut answers = handed(&new, 2, &receiver.public(), &REGIONS[..2]);
     let stale = opened(&old, 1, REGIONS[2]).unwrap();
-    let blob = stale.hand_over(&secret_of(REGIONS[2]), &receiver.public(), &context(2), &CASE).unwrap().encode();
+    let blob = stale
+        .hand_over(&secret_of(REGIONS[2]), &receiver.public(), &context(2), &CASE)
+        .unwrap()
+        .encode();
     answers.push(Answer { region: REGIONS[2], blob });
     match collect(&new, 2, &receiver, &answers) {
         Err(CustodyError::TooFew { have: 2, need: 3, faults }) => {
@@ -253,15 +253,13 @@ fn a_false_dealing_is_noticed_by_the_custodian() {
 #[test]
 fn thresholds_and_custodians_have_bounds() {
     let all = custodians();
-    let of = |custodians: &[Custodian], threshold| {
-        deal(&whole(9), &context(1), custodians, threshold)
-    };
+    let of =
+        |custodians: &[Custodian], threshold| deal(&whole(9), &context(1), custodians, threshold);
     for (count, threshold) in [(3, 2), (3, 3), (5, 5)] {
         assert!(of(&all[..count], threshold).is_ok());
     }
-    let many: Vec<_> = (1..=17u32)
-        .map(|at| Custodian { region: RegionCode(at * 10_000), ..all[0] })
-        .collect();
+    let many: Vec<_> =
+        (1..=17u32).map(|at| Custodian { region: RegionCode(at * 10_000), ..all[0] }).collect();
     assert!(of(&many[..16], 16).is_ok());
     let twice = [&all[..], &all[..1]].concat();
     for (custodians, threshold) in
@@ -284,12 +282,7 @@ fn the_emergency_payload_keeps_all_epochs() {
     let scope = |epoch| ScopeSecret {
         block: blocks::EMERGENCY_SUMMARY,
         epoch: KeyEpoch(epoch),
-        secret: person.scope_secret(
-            &GENESIS,
-            &PERSON,
-            blocks::EMERGENCY_SUMMARY,
-            KeyEpoch(epoch),
-        ),
+        secret: person.scope_secret(&GENESIS, &PERSON, blocks::EMERGENCY_SUMMARY, KeyEpoch(epoch)),
     };
     let payload = Payload::Emergency((0..70).map(scope).collect());
     let context = DealingContext { scope: DealtScope::Emergency, ..context(3) };
@@ -332,7 +325,8 @@ fn a_proof_shows_the_share_for_one_challenge_and_place() {
     let wrong = Share { position: 2, value: curve25519_dalek::Scalar::from(7u8) };
     let wrong = ShareProof::prove(&wrong, &context(1), &[3; 32]);
     assert!(!wrong.holds(&terms, 2, &context(1), &[3; 32]));
-    for (point, answer) in [([0; 32], [0; 32]), ([0xff; 32], proof.answer), (proof.point, [0xff; 32])]
+    for (point, answer) in
+        [([0; 32], [0; 32]), ([0xff; 32], proof.answer), (proof.point, [0xff; 32])]
     {
         assert!(!ShareProof { point, answer }.holds(&terms, 2, &context(1), &[3; 32]));
     }

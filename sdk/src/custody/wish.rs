@@ -160,8 +160,7 @@ mod tests {
     fn a_dealing_in_order_gives_no_reason() {
         use PartAnswer::{Acknowledged, Waiting};
         let custodians = appointed(&[(110_000, 1), (120_000, 2), (130_000, 3)]);
-        let parts =
-            [(110_000, 1, Acknowledged), (120_000, 2, Acknowledged), (130_000, 3, Waiting)];
+        let parts = [(110_000, 1, Acknowledged), (120_000, 2, Acknowledged), (130_000, 3, Waiting)];
         let view = view(&parts);
         assert_eq!(reason_to_deal(&PERSON, Some(&view), &custodians, 2 * DAY), []);
         assert_eq!(reason_to_deal(&PERSON, None, &custodians, 0), [Reason::Never]);

@@ -26,8 +26,8 @@ pub use transfer::{Fetched, Progress, Uploaded, no_progress};
 
 use crate::wire::{
     AccountId, BundleReply, ChallengeReply, ChallengeRequest, ErrorBody, HEADER_ACCESS, HEADER_LOG,
-    Health, LoginReply, LoginRequest, MAX_BUNDLE, MAX_CUSTODY, SignedAccess, SignedLogReceipt, decode_header,
-    encode_header, paths,
+    Health, LoginReply, LoginRequest, MAX_BUNDLE, MAX_CUSTODY, SignedAccess, SignedLogReceipt,
+    decode_header, encode_header, paths,
 };
 
 /// How long a reading statement made here counts.

@@ -7,8 +7,8 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, Purpose,
-    RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
+    PersonId, Purpose, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Client, Head, SubmitOptions, Wait, calls},
@@ -162,6 +162,15 @@ async fn watch_health(client: Client, shared: Arc<Shared>) {
         let syncing = client.health().await.map_or(true, |health| health.syncing);
         shared.update(|state| state.syncing = syncing);
         tokio::time::sleep(HEALTH_INTERVAL).await;
+    }
+}
+
+/// A runtime that does not know custody yet has no custodians and names no blobs: vaults are
+/// renewed before it is.
+fn of_older_runtime<T: Default>(answer: Result<T, ChainError>) -> Result<T, ChainError> {
+    match answer {
+        Err(error) if error.lacks_interface() => Ok(T::default()),
+        answer => answer,
     }
 }
 
@@ -320,7 +329,7 @@ impl ChainView for LiveChain {
                 self.client.person_of(&account, at),
                 self.client.institution_of(&account, at),
                 self.client.practices_of(&account, at),
-                self.client.custodian_of(&account, at),
+                async { of_older_runtime(self.client.custodian_of(&account, at).await) },
             )?;
             let staff = institution.is_some() || !practices.is_empty();
             Ok(person.is_some() || staff || custodian.is_some())
@@ -328,8 +337,32 @@ impl ChainView for LiveChain {
         .boxed()
     }
 
+    fn open_emergency(
+        &self,
+        at: At,
+        subject: PersonId,
+        practitioner: AccountId,
+        institution: InstitutionId,
+        now: Instant,
+    ) -> Answer<'_, Option<EmergencyId>> {
+        async move {
+            let notes = self.client.emergencies_of(&subject, at.into()).await?;
+            let open = notes.into_iter().find(|note| {
+                note.practitioner == practitioner
+                    && note.institution == institution
+                    && now < note.ends_at
+            });
+            Ok(open.map(|note| note.id))
+        }
+        .boxed()
+    }
+
     fn is_named(&self, at: At, subject: PersonId, hash: Hash32) -> Answer<'_, bool> {
-        async move { Ok(self.client.custody_is_named(&subject, &hash, at.into()).await?) }.boxed()
+        async move {
+            let named = self.client.custody_is_named(&subject, &hash, at.into()).await;
+            Ok(of_older_runtime(named)?)
+        }
+        .boxed()
     }
 
     fn may_fetch(

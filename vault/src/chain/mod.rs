@@ -9,8 +9,8 @@ use std::{
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
-    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
+    PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -124,6 +124,15 @@ pub trait ChainView: Send + Sync + 'static {
     /// Whether the account is a person's, an institution's, a practitioner's or a custodian's,
     /// whatever the standing; by the best state.
     fn is_known(&self, account: AccountId) -> Answer<'_, bool>;
+    /// The emergency about a person that a practitioner of an institution has open.
+    fn open_emergency(
+        &self,
+        at: At,
+        subject: PersonId,
+        practitioner: AccountId,
+        institution: InstitutionId,
+        now: Instant,
+    ) -> Answer<'_, Option<EmergencyId>>;
     /// Whether the chain names a blob of a dealing or of a hand-over for a person.
     fn is_named(&self, at: At, subject: PersonId, hash: Hash32) -> Answer<'_, bool>;
     /// Whether an account may fetch such a blob.

@@ -25,8 +25,7 @@ async fn a_named_blob_goes_to_whom_the_chain_says_from_any_vault() {
     let (here, there) = (&network.vaults[0], &network.vaults[1]);
     let (hash, bytes) = blob(1);
     name(&network, hash, &[custodian()]);
-    let (named, reply) =
-        here.client(patient()).put_custody(&PATIENT, bytes.clone()).await.unwrap();
+    let (named, reply) = here.client(patient()).put_custody(&PATIENT, bytes.clone()).await.unwrap();
     assert_eq!((named, reply.replicas), (hash, vec![ZHEJIANG]));
     for vault in [here, there] {
         let given = vault.client(custodian()).get_custody(&PATIENT, &hash).await.unwrap();
@@ -107,7 +106,8 @@ async fn token(vault: &Vault, signer: &SigningKey) -> String {
     let signature = hex::encode(AccountSigner::sign(signer, text.as_bytes()));
     let login = LoginRequest { account, text, signature, scheme: None };
     let url = vault.url.join("/v1/login").unwrap();
-    let reply: LoginReply = client.post(url).json(&login).send().await.unwrap().json().await.unwrap();
+    let reply: LoginReply =
+        client.post(url).json(&login).send().await.unwrap().json().await.unwrap();
     reply.token
 }
 
@@ -177,4 +177,49 @@ async fn a_blob_goes_when_the_chain_names_it_no_more() {
     network.world.script().named.clear();
     assert_eq!(gc::step(app).await.unwrap(), 3);
     assert!(app.store.index.bundles().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_open_emergency_opens_the_summary_and_nothing_else_with_a_line_in_the_log() {
+    use kanglian_primitives::{Basis, EmergencyId, blocks};
+    use kanglian_sdk::vault::no_progress;
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let mut records = Vec::new();
+    for (seed, block) in [(1, blocks::EMERGENCY_SUMMARY), (2, blocks::MEDICAL)] {
+        let bytes = sealed(1_000, seed);
+        let mut upload = upload_of(&bytes, PATIENT);
+        upload.claim.block = block;
+        vault.client(hospital()).upload_bytes(&upload, bytes).await.unwrap();
+        network.world.share(&upload.claim, &[JIANGSU]);
+        records.push(upload.claim.record);
+    }
+    let reader = vault.client(doctor());
+    let ask = Ask { purpose: Purpose::EmergencyTreatment, ..doctors_ask() };
+    assert_eq!(code(reader.whole_file(&ask).await), "no_consent");
+    assert_eq!(code(read(&reader, &ask, &records[0]).await), "no_consent");
+
+    let id = EmergencyId(7);
+    network.world.script().emergencies.push((PATIENT, doctor_at_hospital(), id));
+    // As everything: by both states.
+    network.world.script().emergencies_not_final = true;
+    assert_eq!(code(reader.whole_file(&ask).await), "no_consent");
+    network.world.script().emergencies_not_final = false;
+    let file = reader.whole_file(&ask).await.unwrap();
+    let listed: Vec<_> = file.records.iter().map(|facts| facts.id).collect();
+    assert_eq!(listed, records[..1]);
+    assert_eq!(read(&reader, &ask, &records[0]).await.unwrap(), sealed(1_000, 1));
+    let mut nothing = Vec::new();
+    let refused = reader.fetch(&ask, &records[1], &mut nothing, no_progress()).await;
+    assert_eq!(code(refused), "no_consent");
+    assert!(nothing.is_empty());
+    // Another purpose is no emergency, another person's emergency neither.
+    assert_eq!(code(read(&reader, &doctors_ask(), &records[0]).await), "no_consent");
+    let other = Ask { subject: OTHER_PATIENT, ..ask };
+    assert!(reader.whole_file(&other).await.is_err());
+
+    let own = vault.client(patient()).own_log(&PATIENT, None, None).await.unwrap();
+    let grounds: Vec<_> = own.lines.iter().map(|line| line.entry.basis).collect();
+    let emergency = grounds.iter().filter(|basis| **basis == Some(Basis::Emergency(id)));
+    assert_eq!(emergency.count(), 2, "{grounds:?}");
 }
