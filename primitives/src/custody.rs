@@ -380,4 +380,3 @@ custody_type!(
 
 /// A part that waits for its custodian's answer: whose, which scope, which dealing.
 pub type WaitingPart = (PersonId, DealtScope, u32);
-

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 use frame_support::ensure;
 use kanglian_primitives::{
-    AccessQuery, Author, Basis, BusinessBlockId, BusinessBlockSet, FilePage, Grantee, Instant,
-    InstitutionId, MAX_PAGE, PersonId, Purpose, RecordFacts, RecordId, RecordStatus, Refusal,
-    TermsId,
+    AccessQuery, Author, Basis, BusinessBlockId, BusinessBlockSet, EmergencyId, FilePage, Grantee,
+    Instant, InstitutionId, MAX_PAGE, PersonId, Purpose, RecordFacts, RecordId, RecordStatus,
+    Refusal, TermsId, blocks,
 };
-use kanglian_traits::{BlockInspect, InstitutionInspect, PersonInspect};
+use kanglian_traits::{BlockInspect, EmergencyInspect, InstitutionInspect, PersonInspect};
 
 use crate::{Capacity, Config, Grants, MAX_DELEGATION, Pallet, TermsOf, within};
 
@@ -20,6 +20,8 @@ pub(crate) struct Reader<T: Config> {
     is_subject: bool,
     /// The institution the reader speaks for, when it treats and may read what it wrote itself.
     author: Option<InstitutionId>,
+    /// The emergency that the reader has open about the subject.
+    emergency: Option<EmergencyId>,
     /// Terms for the purpose, begun and not over; what they came from is not yet looked at.
     terms: Vec<TermsOf<T>>,
 }
@@ -105,8 +107,16 @@ impl<T: Config> Pallet<T> {
         ensure!(T::People::valid(&query.subject, now).is_some(), Refusal::SubjectNotActive);
         ensure!(query.purpose != Purpose::Marketing, Refusal::NoConsent);
         if query.acting_as == Grantee::Person(query.subject) {
-            return Ok(Reader { is_subject: true, author: None, terms: Vec::new() });
+            let terms = Vec::new();
+            return Ok(Reader { is_subject: true, author: None, emergency: None, terms });
         }
+        let emergency = match (&query.acting_as, query.purpose) {
+            (
+                Grantee::Practitioner { account, institution },
+                Purpose::EmergencyTreatment | Purpose::BreakTheGlass,
+            ) => T::Emergencies::open_case(&query.subject, account, institution, now),
+            _ => None,
+        };
         let author = match (&query.acting_as, capacity, query.purpose) {
             (Grantee::Institution(id), Capacity::Controller, Purpose::Treatment) => Some(*id),
             _ => None,
@@ -119,7 +129,7 @@ impl<T: Config> Pallet<T> {
             terms.purposes.contains(query.purpose) && within(terms.from, terms.until, now)
         };
         let terms = held.terms.into_iter().filter(in_force).collect();
-        Ok(Reader { is_subject: false, author, terms })
+        Ok(Reader { is_subject: false, author, emergency, terms })
     }
 
     /// On what ground the reader may read the record, if on any.
@@ -136,6 +146,11 @@ impl<T: Config> Pallet<T> {
         }
         if reader.author.is_some_and(|id| facts.author == Author::Institution(id)) {
             return Some(Basis::Author);
+        }
+        if facts.block == blocks::EMERGENCY_SUMMARY
+            && let Some(id) = reader.emergency
+        {
+            return Some(Basis::Emergency(id));
         }
         let covering = reader.terms.iter().find(|terms| {
             terms.blocks.contains(facts.block)
@@ -191,7 +206,10 @@ impl<T: Config> Pallet<T> {
     ) -> Result<FilePage, Refusal> {
         let mut reader = Self::reader(query, now)?;
         reader.terms.retain(|terms| Self::is_rooted(&query.subject, terms, now));
-        let has_ground = reader.is_subject || reader.author.is_some() || !reader.terms.is_empty();
+        let has_ground = reader.is_subject
+            || reader.author.is_some()
+            || reader.emergency.is_some()
+            || !reader.terms.is_empty();
         ensure!(has_ground, Refusal::NoConsent);
         let limit = usize::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or(1);
         let mut records: Vec<RecordFacts> = Vec::new();

@@ -25,8 +25,9 @@
 //!
 //! # Asks of others, gives to others
 //!
-//! Asks [`PersonInspect`], [`InstitutionInspect`] and [`BlockInspect`]. Gives [`ConsentInspect`]
-//! and [`OnAttested`]. Standing is judged at the instant of use, for the reader, for the subject
+//! Asks [`PersonInspect`], [`InstitutionInspect`] and [`BlockInspect`], and [`EmergencyInspect`] when
+//! a practitioner names an emergency: it opens the emergency summary and nothing else. Gives
+//! [`ConsentInspect`] and [`OnAttested`]. Standing is judged at the instant of use, for the reader, for the subject
 //! and for everybody through whom delegated terms came.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -57,7 +58,9 @@ use kanglian_primitives::{
 };
 #[cfg(feature = "runtime-benchmarks")]
 use kanglian_traits::RegionInspect;
-use kanglian_traits::{BlockInspect, InstitutionInspect, PersonInspect, PersonView};
+use kanglian_traits::{
+    BlockInspect, EmergencyInspect, InstitutionInspect, PersonInspect, PersonView,
+};
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -85,6 +88,9 @@ pub mod pallet {
 
         /// The registry of business blocks.
         type Blocks: BlockInspect;
+
+        /// Emergencies that open a person's emergency summary.
+        type Emergencies: EmergencyInspect<Self::AccountId>;
 
         /// A person who gives and ends consents.
         type PersonOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonView<Self::AccountId>>;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use frame_support::{derive_impl, parameter_types, traits::ConstU64};
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, Instant, InstitutionId, PersonId, RegionCode, SchemaId,
-    TeamId, VaultKey, blocks,
+    BusinessBlockId, BusinessBlockSet, EmergencyId, Instant, InstitutionId, PersonId, RegionCode,
+    SchemaId, TeamId, VaultKey, blocks,
 };
 use kanglian_traits::{
-    BlockInspect, BlockView, EnsureController, EnsurePerson, EnsureVault, InstitutionInspect,
-    InstitutionView, PersonInspect, PersonView, RegionInspect,
+    BlockInspect, BlockView, EmergencyInspect, EnsureController, EnsurePerson, EnsureVault,
+    InstitutionInspect, InstitutionView, PersonInspect, PersonView, RegionInspect,
 };
 use sp_runtime::{AccountId32, BuildStorage, traits::IdentityLookup};
 
@@ -49,6 +49,7 @@ impl crate::Config for Test {
     type People = Registry;
     type Institutions = Registry;
     type Blocks = Registry;
+    type Emergencies = Registry;
     type PersonOrigin = EnsurePerson<Registry, Timestamp>;
     type RevokeOrigin = EnsureController<Registry>;
     type VaultOrigin = EnsureVault<Registry>;
@@ -121,6 +122,8 @@ parameter_types! {
     pub static Practitioners: BTreeSet<(AccountId, InstitutionId)> = BTreeSet::new();
     pub static Members: BTreeSet<(InstitutionId, TeamId, AccountId)> = BTreeSet::new();
     pub static Blocks: BTreeMap<BusinessBlockId, BlockView> = BTreeMap::new();
+    pub static OpenEmergencies: Vec<(EmergencyId, PersonId, AccountId, InstitutionId, Instant)> =
+        Vec::new();
     pub static Provinces: BTreeMap<RegionCode, MockRegion> = BTreeMap::new();
 }
 
@@ -199,6 +202,22 @@ impl InstitutionInspect<AccountId> for Registry {
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_institution(id: InstitutionId, region: RegionCode, controller: &AccountId) {
         add_institution(id, region, controller.clone());
+    }
+}
+
+impl EmergencyInspect<AccountId> for Registry {
+    fn open_case(
+        person: &PersonId,
+        practitioner: &AccountId,
+        institution: &InstitutionId,
+        now: Instant,
+    ) -> Option<EmergencyId> {
+        OpenEmergencies::get()
+            .into_iter()
+            .find(|(_, about, by, at, until)| {
+                about == person && by == practitioner && at == institution && now < *until
+            })
+            .map(|(id, ..)| id)
     }
 }
 
@@ -297,6 +316,7 @@ fn fill_tables() {
     Institutions::set(BTreeMap::new());
     Practitioners::set(BTreeSet::new());
     Members::set(BTreeSet::new());
+    OpenEmergencies::set(Vec::new());
     let view = |public, restricted| BlockView { public, restricted, reward_weight: 100 };
     Blocks::set(BTreeMap::from([
         (blocks::MEDICAL, view(false, false)),

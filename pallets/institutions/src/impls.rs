@@ -1,9 +1,14 @@
 //! Rules about texts, and answers to other pallets.
 
 use kanglian_primitives::{Instant, InstitutionId, TeamId};
-use kanglian_traits::{InstitutionInspect, InstitutionView, RegionInspect};
+use kanglian_traits::{
+    InstitutionInspect, InstitutionView, PhysicianView, RegionInspect, SuspendPractitioner,
+};
 
-use crate::{Config, InstitutionOf, InstitutionStatus, Institutions, Pallet, Practitioners, Teams};
+use crate::{
+    Config, Event, InstitutionOf, InstitutionStatus, Institutions, Pallet, PractitionerStatus,
+    Practitioners, Role, Teams,
+};
 
 /// Whether a name can be shown: UTF-8, not empty, no control characters.
 pub(crate) fn is_name(name: &[u8]) -> bool {
@@ -76,5 +81,47 @@ impl<T: Config> InstitutionInspect<T::AccountId> for Pallet<T> {
                 status: InstitutionStatus::Permitted,
             },
         );
+    }
+}
+
+impl<T: Config> SuspendPractitioner<T::AccountId> for Pallet<T> {
+    fn physician(who: &T::AccountId, id: &InstitutionId, now: Instant) -> Option<PhysicianView> {
+        let practitioner = Practitioners::<T>::get(who, id)?;
+        let counts = practitioner.is_active(now) && practitioner.role == Role::Doctor;
+        let institution = counts.then(|| Self::permitted(id, now)).flatten()?;
+        let encryption_key = practitioner.encryption_key;
+        Some(PhysicianView { region: institution.region, encryption_key })
+    }
+
+    fn stop(who: &T::AccountId, id: &InstitutionId) -> bool {
+        Practitioners::<T>::mutate(who, id, |entry| {
+            let Some(practitioner) = entry else { return false };
+            if practitioner.status == PractitionerStatus::Active {
+                practitioner.status = PractitionerStatus::Suspended;
+                Self::deposit_event(Event::PractitionerSuspended {
+                    institution: *id,
+                    account: who.clone(),
+                });
+            }
+            true
+        })
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_physician(
+        who: &T::AccountId,
+        id: InstitutionId,
+        encryption_key: kanglian_primitives::EncryptionKey,
+    ) {
+        if !Practitioners::<T>::contains_key(who, id) {
+            frame_system::Pallet::<T>::inc_sufficients(who);
+        }
+        let practitioner = crate::Practitioner {
+            role: Role::Doctor,
+            encryption_key,
+            valid_until: Instant::MAX,
+            status: PractitionerStatus::Active,
+        };
+        Practitioners::<T>::insert(who, id, practitioner);
     }
 }

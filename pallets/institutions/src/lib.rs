@@ -22,6 +22,7 @@
 //! It asks which provinces are active, which blocks are open, and what time it is. It gives
 //! [`kanglian_traits::InstitutionInspect`]: an institution counts only while it is permitted, not
 //! expired, and its province is active; a practitioner or team only while the institution counts.
+//! It also gives [`kanglian_traits::SuspendPractitioner`] to whoever reviews emergencies.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -1,10 +1,98 @@
-//! What is kept, the genesis, and questions of clients.
+//! What the runtime decides, what is kept, and the genesis.
 
 use frame_support::pallet_macros::pallet_section;
 
-/// Storage, genesis, hooks and view functions.
+/// Configuration, storage, genesis, constants and hooks.
 #[pallet_section]
 mod state {
+    #[pallet::config]
+    pub trait Config: frame_system::Config<Hash = H256> {
+        /// The pan-centre of an active region.
+        type PanCentreOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = RegionCode>;
+
+        /// A person whose identity is valid and whose keys are not being recovered.
+        type PersonOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonView<Self::AccountId>>;
+
+        /// The account that speaks for a person, whatever the standing.
+        type ControllerOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonId>;
+
+        /// A permitted institution.
+        type InstitutionOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = InstitutionView<Self::AccountId>>;
+
+        /// Governance, which hears, dismisses and reviews where a region does not.
+        type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// The registry of provinces.
+        type Regions: RegionInspect<Self::AccountId>;
+
+        /// The registry of real names.
+        type People: PersonInspect<Self::AccountId> + RecoverPerson<Self::AccountId>;
+
+        /// The registry of institutions.
+        type Institutions: InstitutionInspect<Self::AccountId> + SuspendPractitioner<Self::AccountId>;
+
+        /// The time of the block, in milliseconds.
+        type Clock: Time<Moment = Instant>;
+
+        /// A signature that an account makes outside of extrinsics.
+        type OffchainSignature: Verify<Signer = Self::OffchainPublic> + Parameter;
+
+        /// The public key behind such a signature.
+        type OffchainPublic: IdentifyAccount<AccountId = Self::AccountId>;
+
+        /// How long the old key can veto before a recovery may be executed, in milliseconds,
+        /// unless the genesis of a chain names another delay.
+        #[pallet::constant]
+        type RecoveryDelay: Get<Instant>;
+
+        /// The least such delay, whatever governance sets.
+        #[pallet::constant]
+        type LeastRecoveryDelay: Get<Instant>;
+
+        /// How many regions must approve a recovery; never fewer than [`crate::LEAST_BAR`].
+        #[pallet::constant]
+        type RecoveryBar: Get<u8>;
+
+        /// How long after its opening, or after a veto, a recovery may be executed.
+        #[pallet::constant]
+        type RecoveryPeriod: Get<Instant>;
+
+        /// How long an institution whose recovery of a person failed may open none about them.
+        #[pallet::constant]
+        type CoolDown: Get<Instant>;
+
+        /// Most recoveries that one institution has pending.
+        #[pallet::constant]
+        type MaxPendingRecoveries: Get<u32>;
+
+        /// Most hours that an emergency lasts.
+        #[pallet::constant]
+        type MaxEmergencyHours: Get<u8>;
+
+        /// Most emergencies that a practitioner has open, overdue reviews included.
+        #[pallet::constant]
+        type MaxOpenEmergencies: Get<u32>;
+
+        /// How long after an emergency's end its review may take, in milliseconds.
+        #[pallet::constant]
+        type ReviewPeriod: Get<Instant>;
+
+        /// How long ended cases are kept, in milliseconds.
+        #[pallet::constant]
+        type Retention: Get<Instant>;
+
+        /// Most regions that have a custodian.
+        #[pallet::constant]
+        type MaxRegions: Get<u32>;
+
+        /// Weights of the calls.
+        type WeightInfo: WeightInfo;
+
+        /// Sets the time for benchmarks.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::BenchmarkHelper;
+    }
+
     /// Custodians by region. One value, so that a dealing costs one read.
     #[pallet::storage]
     pub type Custodians<T: Config> = StorageValue<_, CustodianMap<T>, ValueQuery>;
@@ -166,101 +254,5 @@ mod state {
         fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
             Self::do_try_state()
         }
-    }
-
-    #[pallet::view_functions]
-    impl<T: Config> Pallet<T> {
-        /// Custodians of all regions that appointed one, rising by region.
-        pub fn custodians() -> Vec<(RegionCode, Custodian<T::AccountId>)> {
-            Custodians::<T>::get().into_iter().collect()
-        }
-
-        /// The person's dealing in force, and whether it could be opened now.
-        pub fn dealing(person: PersonId, scope: DealtScope) -> Option<DealingView> {
-            Dealings::<T>::get(person, scope).map(Self::view_of_dealing)
-        }
-
-        /// The person's last recovery.
-        pub fn recovery_of(person: PersonId) -> Option<RecoveryId> {
-            RecoveryOf::<T>::get(person)
-        }
-
-        /// One recovery.
-        pub fn recovery(id: RecoveryId) -> Option<Recovery<T::AccountId>> {
-            Recoveries::<T>::get(id)
-        }
-
-        /// The last emergencies about a person.
-        pub fn emergencies_of(person: PersonId) -> Vec<EmergencyNote<T::AccountId>> {
-            EmergenciesOf::<T>::get(person).into_inner()
-        }
-
-        /// A practitioner's emergencies that are open or not reviewed.
-        pub fn emergencies_by(practitioner: T::AccountId) -> Vec<EmergencyNote<T::AccountId>> {
-            EmergenciesBy::<T>::get(practitioner).into_inner()
-        }
-
-        /// One emergency.
-        pub fn emergency(id: EmergencyId) -> Option<Emergency<T::AccountId>> {
-            Emergencies::<T>::get(id)
-        }
-
-        /// Parts that wait for the region's custodian, after the one named.
-        pub fn waiting_dealings(
-            region: RegionCode,
-            after: Option<(PersonId, DealtScope)>,
-            limit: u32,
-        ) -> Vec<WaitingPart> {
-            Self::page_of_parts(region, after, limit)
-        }
-
-        /// Cases that wait for the region's hand-over, after the one named.
-        pub fn waiting_cases(
-            region: RegionCode,
-            after: Option<CaseRef>,
-            limit: u32,
-            now: Instant,
-        ) -> Vec<CaseRef> {
-            Self::page_of_cases(region, after, limit, now)
-        }
-
-        /// Emergencies whose review is overdue, after the one named.
-        pub fn overdue_reviews(
-            after: Option<EmergencyId>,
-            limit: u32,
-            now: Instant,
-        ) -> Vec<EmergencyId> {
-            Self::page_of_overdue(after, limit, now)
-        }
-
-        /// Escalated emergencies that the region has still not reviewed.
-        pub fn overdue_count(region: RegionCode) -> u32 {
-            OverdueReviews::<T>::get(region)
-        }
-
-        /// Whether the account may fetch a blob about the person that has this hash.
-        pub fn may_fetch(
-            account: T::AccountId,
-            subject: PersonId,
-            hash: Hash32,
-            now: Instant,
-        ) -> bool {
-            Self::can_fetch(&account, &subject, &hash, now)
-        }
-
-        /// Whether a dealing or a case about the person names a blob with this hash.
-        pub fn is_named(subject: PersonId, hash: Hash32) -> bool {
-            Self::names_blob(&subject, &hash)
-        }
-
-        /// For how long the old key can veto, in milliseconds.
-        pub fn recovery_delay() -> Instant {
-            Self::delay()
-        }
-    }
-
-    /// How many are in a list.
-    fn count<V, S>(list: &BoundedVec<V, S>) -> u32 {
-        u32::try_from(list.len()).unwrap_or(u32::MAX)
     }
 }

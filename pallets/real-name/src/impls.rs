@@ -12,7 +12,7 @@ use kanglian_primitives::{
     Hash32, Instant, InstitutionId, PersonId, RegionCode,
     payloads::{self, AttestationBody},
 };
-use kanglian_traits::{InstitutionView, OnAttested, PersonInspect, PersonView};
+use kanglian_traits::{InstitutionView, OnAttested, PersonInspect, PersonView, RecoveryInspect};
 use sp_runtime::{
     DispatchError,
     traits::{Verify, Zero},
@@ -108,7 +108,7 @@ impl<T: Config> Pallet<T> {
         Self::try_change(person, |entry| {
             ensure!(entry.home_region == institution.region, Error::<T>::OutsideRegion);
             match Self::standing_of(entry, now) {
-                Standing::Valid => {},
+                Standing::Valid | Standing::Recovering => {},
                 Standing::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 Standing::Closed => return Err(Error::<T>::PersonClosed.into()),
                 Standing::Expired => return Err(Error::<T>::Expired.into()),
@@ -171,7 +171,9 @@ impl<T: Config> Pallet<T> {
         Self::try_change(person, |entry| {
             ensure!(entry.home_region == region, Error::<T>::OutsideRegion);
             match entry.status {
-                PersonStatus::Active => entry.status = PersonStatus::Suspended,
+                PersonStatus::Active | PersonStatus::Recovering => {
+                    entry.status = PersonStatus::Suspended;
+                },
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
             }
@@ -184,7 +186,10 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_lift(person: PersonId) -> DispatchResult {
         Self::try_change(person, |entry| {
             ensure!(entry.status == PersonStatus::Suspended, Error::<T>::NotSuspended);
-            entry.status = PersonStatus::Active;
+            entry.status = match T::Recoveries::is_pending(&person) {
+                true => PersonStatus::Recovering,
+                false => PersonStatus::Active,
+            };
             Ok(())
         })?;
         Self::deposit_event(Event::Lifted { person });
@@ -220,13 +225,12 @@ impl<T: Config> Pallet<T> {
         match person.status {
             PersonStatus::Closed => Standing::Closed,
             PersonStatus::Suspended => Standing::Suspended,
-            PersonStatus::Active if now >= person.valid_until => Standing::Expired,
-            PersonStatus::Active => {
-                match Self::attestation_counts(&person.attester, person.attested_at) {
-                    true => Standing::Valid,
-                    false => Standing::Invalidated,
-                }
+            _ if now >= person.valid_until => Standing::Expired,
+            _ if !Self::attestation_counts(&person.attester, person.attested_at) => {
+                Standing::Invalidated
             },
+            PersonStatus::Active => Standing::Valid,
+            PersonStatus::Recovering => Standing::Recovering,
         }
     }
 
@@ -284,12 +288,16 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> PersonInspect<T::AccountId> for Pallet<T> {
     fn acting(who: &T::AccountId, now: Instant) -> Option<PersonView<T::AccountId>> {
-        PersonOf::<T>::get(who).and_then(|id| Self::valid(&id, now))
+        let id = PersonOf::<T>::get(who)?;
+        Persons::<T>::get(id)
+            .filter(|person| Self::standing_of(person, now) == Standing::Valid)
+            .map(|person| Self::view(id, person))
     }
 
     fn valid(id: &PersonId, now: Instant) -> Option<PersonView<T::AccountId>> {
+        let counts = [Standing::Valid, Standing::Recovering];
         Persons::<T>::get(id)
-            .filter(|person| Self::standing_of(person, now) == Standing::Valid)
+            .filter(|person| counts.contains(&Self::standing_of(person, now)))
             .map(|person| Self::view(*id, person))
     }
 

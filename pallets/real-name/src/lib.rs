@@ -28,14 +28,18 @@
 //!   account, which holds one sufficient reference for it.
 //! - A person counts for others only while active, before `valid_until`, and while the
 //!   attestation is older than the instant from which its attester's attestations are void.
-//! - A closed identity never comes back by these calls; recovery is another procedure.
+//! - A closed identity never comes back.
+//! - While a recovery of the keys is pending, the account of the person does not act; it can take
+//!   rights from others and contest the recovery.
 //!
 //! ## What it asks of and gives to others
 //!
 //! Asks [`RegionInspect`](kanglian_traits::RegionInspect) whether a region is active. The origins
 //! bring institution, person and region with their standing already judged. Tells
 //! [`OnAttested`](kanglian_traits::OnAttested) the first scope keys and the write consent that
-//! the person signed. Gives [`PersonInspect`](kanglian_traits::PersonInspect).
+//! the person signed. Asks [`RecoveryInspect`](kanglian_traits::RecoveryInspect) when a suspension is
+//! lifted. Gives [`PersonInspect`](kanglian_traits::PersonInspect) and, to whoever runs recoveries,
+//! [`RecoverPerson`](kanglian_traits::RecoverPerson).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -46,6 +50,7 @@ mod benchmarking;
 mod impls;
 #[cfg(test)]
 mod mock;
+mod recovery;
 #[cfg(test)]
 mod tests;
 mod try_state;
@@ -63,7 +68,9 @@ pub mod pallet {
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use kanglian_primitives::{EncryptionKey, Instant, InstitutionId, PersonId, RegionCode};
-    use kanglian_traits::{InstitutionView, OnAttested, PersonView, RegionInspect};
+    use kanglian_traits::{
+        InstitutionView, OnAttested, PersonView, RecoveryInspect, RegionInspect,
+    };
     use sp_core::H256;
     use sp_runtime::traits::{IdentifyAccount, Verify};
 
@@ -88,6 +95,9 @@ pub mod pallet {
 
         /// Provinces.
         type Regions: RegionInspect<Self::AccountId>;
+
+        /// Recoveries of keys.
+        type Recoveries: RecoveryInspect;
 
         /// Takes the first scope keys and the write consent of an attested person.
         type OnAttested: OnAttested;
@@ -233,6 +243,17 @@ pub mod pallet {
             /// The account that is free now.
             controller: T::AccountId,
         },
+        /// New keys speak for a person; the old account has no right left.
+        Recovered {
+            /// The person.
+            person: PersonId,
+            /// The account that spoke for the person.
+            old: T::AccountId,
+            /// The account that speaks for the person from now on.
+            new: T::AccountId,
+            /// The new data key.
+            data_key: EncryptionKey,
+        },
     }
 
     #[pallet::error]
@@ -266,7 +287,7 @@ pub mod pallet {
         RegionNotActive,
         /// The person is suspended. Governance lifts suspensions.
         PersonSuspended,
-        /// The identity is closed. Only recovery brings it back.
+        /// The identity is closed for good.
         PersonClosed,
         /// The identity has expired. An institution must re-attest.
         Expired,

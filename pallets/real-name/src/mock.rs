@@ -14,7 +14,7 @@ use kanglian_primitives::{
 };
 use kanglian_traits::{
     EnsureInstitution, EnsurePanCentre, EnsurePerson, InstitutionInspect, InstitutionView,
-    OnAttested, RegionInspect,
+    OnAttested, RecoveryInspect, RegionInspect,
 };
 use sp_core::{Pair, ed25519, sr25519};
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
@@ -101,6 +101,7 @@ parameter_types! {
     ];
     pub static AttestedCalls: Vec<OnAttestedCall> = Vec::new();
     pub static ConsentsRefuse: bool = false;
+    pub static Recovering: Vec<PersonId> = Vec::new();
     pub const MaxValidity: Instant = MAX_VALIDITY;
     pub const CloseGrace: Instant = GRACE;
 }
@@ -205,6 +206,14 @@ impl OnAttested for Consents {
     }
 }
 
+pub struct RecoveryTable;
+
+impl RecoveryInspect for RecoveryTable {
+    fn is_pending(person: &PersonId) -> bool {
+        Recovering::get().contains(person)
+    }
+}
+
 /// What the consents answer when they refuse.
 pub const CONSENTS_REFUSAL: DispatchError = DispatchError::Token(TokenError::Blocked);
 
@@ -241,6 +250,7 @@ impl pallet_real_name::Config for Test {
     type PanCentreOrigin = EnsurePanCentre<RegionTable>;
     type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId32>, EnsureAdmin>;
     type Regions = RegionTable;
+    type Recoveries = RecoveryTable;
     type OnAttested = Consents;
     type Clock = Timestamp;
     type OffchainSignature = MultiSignature;
@@ -394,6 +404,7 @@ impl ExtBuilder {
             ]);
             AttestedCalls::set(Vec::new());
             ConsentsRefuse::set(false);
+            Recovering::set(Vec::new());
             System::set_block_number(1);
             Timestamp::set_timestamp(START);
             if self.attested {

@@ -33,6 +33,9 @@ pub enum PersonStatus {
     /// Closed for good; the account is free.
     #[codec(index = 2)]
     Closed,
+    /// A recovery of the keys is pending: the identity counts, but its account does not act.
+    #[codec(index = 3)]
+    Recovering,
 }
 
 /// An attested person.
@@ -91,4 +94,7 @@ pub enum Standing {
     /// The attestation was voided; another institution must re-attest.
     #[codec(index = 4)]
     Invalidated,
+    /// The identity counts, but its account does not act: a recovery of the keys is pending.
+    #[codec(index = 5)]
+    Recovering,
 }

@@ -1,0 +1,66 @@
+//! What recoveries of keys do to an identity.
+
+use frame_support::{dispatch::DispatchResult, ensure};
+use kanglian_primitives::{EncryptionKey, PersonId};
+use kanglian_traits::{IdentityStatus, IdentityView, RecoverPerson};
+
+use crate::{Config, Error, Event, Pallet, PersonOf, PersonStatus, Persons};
+
+impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
+    fn identity(id: &PersonId) -> Option<IdentityView<T::AccountId>> {
+        Persons::<T>::get(id).map(|person| IdentityView {
+            controller: person.controller,
+            home_region: person.home_region,
+            status: match person.status {
+                PersonStatus::Active | PersonStatus::Recovering => IdentityStatus::Open,
+                PersonStatus::Suspended => IdentityStatus::Suspended,
+                PersonStatus::Closed => IdentityStatus::Closed,
+            },
+        })
+    }
+
+    fn is_free(who: &T::AccountId) -> bool {
+        !PersonOf::<T>::contains_key(who)
+    }
+
+    fn freeze(id: &PersonId) -> DispatchResult {
+        Self::try_change(*id, |entry| {
+            match entry.status {
+                PersonStatus::Active => entry.status = PersonStatus::Recovering,
+                PersonStatus::Recovering => {},
+                PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
+                PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+            }
+            Ok(())
+        })
+    }
+
+    /// A suspended or closed person stays so.
+    fn thaw(id: &PersonId) -> DispatchResult {
+        Self::try_change(*id, |entry| {
+            if entry.status == PersonStatus::Recovering {
+                entry.status = PersonStatus::Active;
+            }
+            Ok(())
+        })
+    }
+
+    fn recover(id: &PersonId, new: &T::AccountId, data_key: EncryptionKey) -> DispatchResult {
+        ensure!(Self::is_free(new), Error::<T>::AccountInUse);
+        ensure!(!data_key.is_low_order(), Error::<T>::LowOrderKey);
+        let old = Self::try_change(*id, |entry| {
+            match entry.status {
+                PersonStatus::Active | PersonStatus::Recovering => {},
+                PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
+                PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+            }
+            entry.status = PersonStatus::Active;
+            entry.data_key = data_key;
+            Ok(core::mem::replace(&mut entry.controller, new.clone()))
+        })?;
+        Self::unbind(&old, *id);
+        Self::bind(new, *id);
+        Self::deposit_event(Event::Recovered { person: *id, old, new: new.clone(), data_key });
+        Ok(())
+    }
+}
