@@ -169,9 +169,9 @@ async fn whoever_sends_a_byte_now_and_then_is_cut_off() {
                 return;
             }
             let pause = Duration::from_millis(200);
-            match tokio::time::timeout(pause, stream.read(&mut part)).await {
-                Ok(Ok(0) | Err(_)) => return,
-                _ => {},
+            let read = tokio::time::timeout(pause, stream.read(&mut part)).await;
+            if let Ok(Ok(0) | Err(_)) = read {
+                return;
             }
         }
     };
