@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
 use frame_support::weights::Weight;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Instant, PersonId, RecordFacts, RecordId, Refusal,
-    ShareClaim, Terms, VaultInfo,
+    AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
+    EmergencyNote, FilePage, Grantee, Hash32, Instant, PersonId, RecordFacts, RecordId, Recovery,
+    RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -21,8 +22,8 @@ use sp_version::RuntimeVersion;
 
 use crate::{
     AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
-    Nonce, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System,
-    TransactionPayment, VERSION,
+    KeyCustody, Nonce, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
+    System, TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {
@@ -250,6 +251,65 @@ impl_runtime_apis! {
 
         fn record(id: RecordId) -> Option<RecordFacts> {
             Records::record(id)
+        }
+    }
+
+    impl kanglian_primitives::api::KeyCustodyApi<Block, AccountId> for Runtime {
+        fn custodians() -> Vec<(RegionCode, Custodian<AccountId>)> {
+            KeyCustody::custodians()
+        }
+
+        fn dealing(person: PersonId, scope: DealtScope) -> Option<DealingView> {
+            KeyCustody::dealing(person, scope)
+        }
+
+        fn recovery_of(person: PersonId) -> Option<RecoveryId> {
+            KeyCustody::recovery_of(person)
+        }
+
+        fn recovery(id: RecoveryId) -> Option<Recovery<AccountId>> {
+            KeyCustody::recovery(id)
+        }
+
+        fn emergencies_of(person: PersonId) -> Vec<EmergencyNote<AccountId>> {
+            KeyCustody::emergencies_of(person)
+        }
+
+        fn emergency(id: EmergencyId) -> Option<Emergency<AccountId>> {
+            KeyCustody::emergency(id)
+        }
+
+        fn waiting_dealings(
+            region: RegionCode,
+            after: Option<(PersonId, DealtScope)>,
+            limit: u32,
+        ) -> Vec<WaitingPart> {
+            KeyCustody::waiting_dealings(region, after, limit)
+        }
+
+        fn waiting_cases(
+            region: RegionCode,
+            after: Option<CaseRef>,
+            limit: u32,
+            now: Instant,
+        ) -> Vec<CaseRef> {
+            KeyCustody::waiting_cases(region, after, limit, now)
+        }
+
+        fn overdue_reviews(
+            after: Option<EmergencyId>,
+            limit: u32,
+            now: Instant,
+        ) -> Vec<EmergencyId> {
+            KeyCustody::overdue_reviews(after, limit, now)
+        }
+
+        fn may_fetch(account: AccountId, subject: PersonId, hash: Hash32, now: Instant) -> bool {
+            KeyCustody::may_fetch(account, subject, hash, now)
+        }
+
+        fn is_named(subject: PersonId, hash: Hash32) -> bool {
+            KeyCustody::is_named(subject, hash)
         }
     }
 

@@ -37,6 +37,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_real_name, RealName]
     [pallet_consents, Consents]
     [pallet_records, Records]
+    [pallet_key_custody, KeyCustody]
     [pallet_health_coin, HealthCoin]
 );
 

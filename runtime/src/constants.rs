@@ -27,6 +27,8 @@ pub mod time {
     use super::BlockNumber;
     /// Milliseconds between two slots, fixed at genesis.
     pub const SLOT_MS: u64 = 1_000;
+    /// Milliseconds in an hour.
+    pub const HOUR_MS: u64 = 3_600_000;
     /// Blocks in a minute.
     pub const MINUTES: BlockNumber = 60;
     /// Blocks in an hour.
@@ -77,10 +79,13 @@ pub mod free_lane {
     pub const CALL_LENGTH: u64 = 16 * 1024;
     /// Of a registered person, practitioner or pan-centre.
     pub const PERSON: u32 = 200;
-    /// A person's revocations, whatever else was called and whatever the identity's standing.
+    /// A person's revocations and vetoes, whatever else was called and whatever the identity's
+    /// standing.
     pub const REVOCATIONS: u32 = 20;
     /// Of a permitted institution.
     pub const INSTITUTION: u32 = 5_000;
     /// Of a vault, which sends log anchors.
     pub const VAULT: u32 = 5_000;
+    /// Of a custodian, which answers dealings and cases.
+    pub const CUSTODIAN: u32 = 5_000;
 }

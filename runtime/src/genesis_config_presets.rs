@@ -5,7 +5,7 @@
 
 use alloc::{format, string::ToString, vec, vec::Vec};
 use hex_literal::hex;
-use kanglian_primitives::{EncryptionKey, HMC, VaultKey};
+use kanglian_primitives::{EncryptionKey, HMC, Instant, VaultKey};
 use pallet_health_coin::{RewardSchedule, TransferPolicy};
 use serde_json::{Value, json};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -30,6 +30,8 @@ struct Province {
     account: [u8; 32],
     /// ed25519 key for GRANDPA.
     grandpa: [u8; 32],
+    /// sr25519 account of the custodian.
+    custodian_account: [u8; 32],
     /// X25519 key of the custodian.
     custodian: [u8; 32],
     /// ed25519 key of the vault.
@@ -39,13 +41,15 @@ struct Province {
 
 /// `//Jiangsu`, `//Zhejiang`, `//Shanghai`, `//Guangdong`. Vault seeds are
 /// BLAKE3("kanglian/dev-vault/v1" ‖ "//<name>-Vault"), custodian seeds
-/// BLAKE3("kanglian/dev-custodian/v1" ‖ "//<name>-Custodian").
+/// BLAKE3("kanglian/dev-custodian/v1" ‖ "//<name>-Custodian"); custodian accounts are
+/// `//<name>-Custodian`.
 const PROVINCES: [Province; 4] = [
     Province {
         code: 320_000,
         name: "江苏 Jiangsu",
         account: hex!("58233da470d4d60e3a0f11e7d7f4d7298379dc20d84f5be17fb482845f978b49"),
         grandpa: hex!("f71ed403f7ad4b2d3298fa64d09190e58c44bb4f43604d0cfe185d1f3c912c92"),
+        custodian_account: hex!("d43faa2fe0384e19df8b53b8d7de7d2fd2d06333a37e7ab616325e919ce0c117"),
         custodian: hex!("86f2a7aa360e6182f9d1463f8fce1358f00cf18fffe3f510086a7e8fb2733240"),
         vault: hex!("27557a939d5581657280c284ad0239b9cb82bd90c3a222eb3b3602a016767be6"),
         vault_port: 8600,
@@ -55,6 +59,7 @@ const PROVINCES: [Province; 4] = [
         name: "浙江 Zhejiang",
         account: hex!("c6d8ea9747f6aa61e67b68ae63062e32759653a8164d06c66d827149d9f0a10a"),
         grandpa: hex!("b4991068fadedee29367a04a0f1ba6818c70fce84c8cab10758c27e480c48f37"),
+        custodian_account: hex!("527140d3213b2eb8a7ed0a4358f23e042c58481de82a7a825b5862636141142b"),
         custodian: hex!("33c0fbeb37ec7675c3478cb715e2282cc9de1a055d9c7542681d0212e19ddb77"),
         vault: hex!("daa3655c74b2797812ec8dcb5e4394d0212a6840a9f3ce5361afb7ea022bc73c"),
         vault_port: 8601,
@@ -64,6 +69,7 @@ const PROVINCES: [Province; 4] = [
         name: "上海 Shanghai",
         account: hex!("84aee5d5f8d44b33bbeb8794511ecf2b3daa3eb407a4e25c2293a1ae7e7efd57"),
         grandpa: hex!("cd6f809f9aff3d16103335f9388a4a2e9d4e123b2138e937a86688ad935eaab8"),
+        custodian_account: hex!("34017c288d720c557b457e7c3bc6ac0719532b1c061611285f4831e08f209815"),
         custodian: hex!("e28843cc41baa4bec2fa5c9aa7e235d080ec0b8d1f486f04e739e235c078b732"),
         vault: hex!("02bda83c88beb0621f53828596fd54dc6d9b184828fd9ca51e6469a1a11ef8f4"),
         vault_port: 8602,
@@ -73,6 +79,7 @@ const PROVINCES: [Province; 4] = [
         name: "广东 Guangdong",
         account: hex!("749b341ea3f25517f66887e2eb919c646b0dfa24a77c1d911f5cdf1fac55345d"),
         grandpa: hex!("d6260db41adde9c87316dfa492c74508417570d950b44fe1a6d9ef69bf2d2010"),
+        custodian_account: hex!("72ed92cca8104e71a397b9c0bc503b0136b68d89215deeaba02c1e004b534e0d"),
         custodian: hex!("5d662f3d68c0e9323090db61bf77a1817edd1b10ac10d90cbff006a39dd6cb04"),
         vault: hex!("9f792f9459c38b5b18ad133ddb578cc9713c3a9955736d7f71adf3fe0bfeb0b1"),
         vault_port: 8603,
@@ -89,6 +96,7 @@ const ALICE: Province = Province {
     name: "江苏 Jiangsu",
     account: hex!("d43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d"),
     grandpa: hex!("88dc3417d5058ec4b4503e0c12ea1a0a89be200fe98922423d4334014fa6b0ee"),
+    custodian_account: hex!("d43faa2fe0384e19df8b53b8d7de7d2fd2d06333a37e7ab616325e919ce0c117"),
     custodian: hex!("86f2a7aa360e6182f9d1463f8fce1358f00cf18fffe3f510086a7e8fb2733240"),
     vault: hex!("27557a939d5581657280c284ad0239b9cb82bd90c3a222eb3b3602a016767be6"),
     vault_port: 8600,
@@ -114,6 +122,7 @@ fn genesis(
     endowed: Vec<(AccountId, Balance)>,
     policy: TransferPolicy,
     era_length: u32,
+    recovery_delay: Option<Instant>,
 ) -> Value {
     let regions: Vec<_> = provinces
         .iter()
@@ -131,6 +140,13 @@ fn genesis(
     let authorities: Vec<_> = provinces
         .iter()
         .map(|province| (AccountId::from(province.account), province.code))
+        .collect();
+    let custodians: Vec<_> = provinces
+        .iter()
+        .map(|province| {
+            let key = EncryptionKey::x25519(province.custodian);
+            (province.code, AccountId::from(province.custodian_account), key)
+        })
         .collect();
     let keys: Vec<_> = provinces
         .iter()
@@ -152,6 +168,7 @@ fn genesis(
             "blocks": pallet_business_blocks::genesis_blocks(),
             "schemas": pallet_business_blocks::genesis_schemas(),
         },
+        "keyCustody": { "custodians": custodians, "recoveryDelay": recovery_delay },
         "healthCoin": { "schedule": schedule(era_length), "policy": policy },
     })
 }
@@ -165,6 +182,7 @@ fn development() -> Value {
         vec![(alice, 1_000_000 * HMC)],
         TransferPolicy::Open,
         5 * time::MINUTES,
+        Some(10_000),
     )
 }
 
@@ -182,11 +200,12 @@ fn local() -> Value {
         endowed,
         TransferPolicy::Members,
         5 * time::MINUTES,
+        Some(30_000),
     )
 }
 
 fn staging() -> Value {
-    genesis(&[], vec![], None, vec![], TransferPolicy::ClosedLoop, time::DAYS)
+    genesis(&[], vec![], None, vec![], TransferPolicy::ClosedLoop, time::DAYS, None)
 }
 
 /// The genesis of a preset.

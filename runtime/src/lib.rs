@@ -24,7 +24,7 @@ pub mod weights;
 mod benchmarks;
 
 pub use apis::{RUNTIME_API_VERSIONS, RuntimeApi};
-pub use configs::upgrade_time_lock;
+pub use configs::{recovery_bar, upgrade_time_lock};
 pub use kanglian_primitives::SS58_PREFIX;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -194,6 +194,8 @@ mod runtime {
     pub type Records = pallet_records;
     #[runtime::pallet_index(35)]
     pub type HealthCoin = pallet_health_coin;
+    #[runtime::pallet_index(36)]
+    pub type KeyCustody = pallet_key_custody;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

@@ -8,12 +8,15 @@ mod common;
 use common::*;
 use frame_support::storage::{TransactionOutcome, with_transaction_unchecked};
 use kanglian_primitives::{
-    Author, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, HMC, KeyEpoch, ParentTerms,
-    Purpose, PurposeSet, RecordId, SchemaId, Terms, TermsId, blocks, payloads,
+    Author, BusinessBlockId, BusinessBlockSet, CaseRef, ComplaintReason, DealingPart, DealingTerms,
+    DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, HMC, KeyEpoch, ParentTerms,
+    Purpose, PurposeSet, RecordId, RecoveryId, RegionCode, ReviewOutcome, SchemaId, Terms, TermsId,
+    blocks,
+    payloads::{self, RecoveryBody},
 };
 use kanglian_runtime::{
-    AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin, Institutions, Mandates,
-    RealName, Records, Regions, RuntimeCall, RuntimeOrigin, System,
+    AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin, Institutions,
+    KeyCustody, Mandates, RealName, Records, Regions, RuntimeCall, RuntimeOrigin, System,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sp_core::{H256, Pair};
@@ -24,7 +27,7 @@ const CALLS: usize = 20;
 /// Sequences of one test unless `KANGLIAN_SEQUENCES` names another number; four tests run.
 const SEQUENCES: u64 = 500;
 
-const ACTORS: [&str; 9] = [
+const ACTORS: [&str; 11] = [
     "Jiangsu",
     "Zhejiang",
     "Regulator",
@@ -34,6 +37,8 @@ const ACTORS: [&str; 9] = [
     "Doctor",
     "Stranger",
     "Shanghai",
+    "Jiangsu-Custodian",
+    "Zhejiang-Custodian",
 ];
 
 /// Picks who, what and with which values.
@@ -66,6 +71,22 @@ impl Dice {
             RuntimeCall::Records(_) | RuntimeCall::Institutions(_) => "Hospital",
             RuntimeCall::Consents(_) | RuntimeCall::RealName(_) => "Patient",
             RuntimeCall::Mandates(_) => "Regulator",
+            RuntimeCall::KeyCustody(call) => {
+                use pallet_key_custody::Call;
+                match call {
+                    Call::deal { .. } | Call::veto_recovery { .. } => "Patient",
+                    Call::acknowledge { .. } | Call::complain { .. } | Call::hand_over { .. } => {
+                        self.one_of(&["Jiangsu-Custodian", "Zhejiang-Custodian"])
+                    },
+                    Call::open_recovery { .. } | Call::withdraw_recovery { .. } => "Hospital",
+                    Call::approve_recovery { .. } => {
+                        self.one_of(&["Jiangsu", "Zhejiang", "Shanghai"])
+                    },
+                    Call::open_emergency { .. } | Call::close_emergency { .. } => "Doctor",
+                    Call::execute_recovery { .. } => "Hospital",
+                    _ => "Jiangsu",
+                }
+            },
             _ => "Jiangsu",
         }
     }
@@ -281,14 +302,104 @@ impl Dice {
         }
     }
 
+    fn dealing(&mut self) -> RuntimeCall {
+        use pallet_key_custody::Call;
+        let person = patient();
+        let scope = self.one_of(&[DealtScope::Whole, DealtScope::Emergency]);
+        let number = self.below(3);
+        RuntimeCall::KeyCustody(match self.below(4) {
+            0 => {
+                let threshold = self.one_of(&[0, 2, 2, 2, 4]);
+                let codes = [310_000, 320_000, 330_000];
+                let parts = codes[self.below(2) as usize..]
+                    .iter()
+                    .map(|code| DealingPart { region: RegionCode(*code), share: [5; 32] })
+                    .collect::<Vec<_>>();
+                let terms = DealingTerms {
+                    threshold,
+                    commitments: vec![[1; 32]; threshold.into()].try_into().expect("short"),
+                    parts: parts.try_into().expect("short"),
+                    sealed: [6; 32],
+                };
+                Call::deal { scope, terms }
+            },
+            1 => {
+                let reason = ComplaintReason::Missing;
+                Call::complain { person, scope, number, reason }
+            },
+            _ => Call::acknowledge { person, scope, number },
+        })
+    }
+
+    fn recovery(&mut self) -> RuntimeCall {
+        use pallet_key_custody::Call;
+        let id = RecoveryId(self.below(2).into());
+        RuntimeCall::KeyCustody(match self.below(9) {
+            0 | 1 => {
+                let device = self.one_of(&["Patient2", "Patient2", "Patient"]);
+                let body = RecoveryBody {
+                    person: patient(),
+                    new_controller: account(device),
+                    new_data_key: self.key(),
+                    reseal_key: EncryptionKey::x25519([7; 32]),
+                };
+                let message = payloads::recovery(&genesis_hash(), &body);
+                let signature = MultiSignature::Sr25519(pair(device).sign(&message));
+                let RecoveryBody { person, new_controller, new_data_key, reseal_key } = body;
+                Call::open_recovery { person, new_controller, new_data_key, reseal_key, signature }
+            },
+            2 | 3 => Call::approve_recovery { id },
+            4 => Call::veto_recovery { id },
+            5 => Call::record_hearing { id, protocol: [8; 32] },
+            6 => Call::dismiss_recovery { id },
+            7 => Call::withdraw_recovery { id },
+            _ => Call::execute_recovery { id },
+        })
+    }
+
+    fn emergency(&mut self) -> RuntimeCall {
+        use pallet_key_custody::Call;
+        let id = EmergencyId(self.below(2).into());
+        let case = self
+            .one_of(&[CaseRef::Emergency(id), CaseRef::Recovery(RecoveryId(self.below(2).into()))]);
+        RuntimeCall::KeyCustody(match self.below(8) {
+            0 | 1 => Call::open_emergency {
+                person: patient(),
+                acting_as: hospital(),
+                reason: EmergencyReason::NoRepresentative,
+                hours: self.below(6) as u8,
+            },
+            2 | 3 => Call::hand_over { case, blob: [9; 32] },
+            4 => {
+                let outcome = self.one_of(&[ReviewOutcome::Justified, ReviewOutcome::Abuse]);
+                Call::review_emergency { id, outcome }
+            },
+            5 => Call::escalate_emergency { id },
+            6 => Call::close_emergency { id },
+            _ => Call::prune_case { case },
+        })
+    }
+
+    fn custodian(&mut self) -> RuntimeCall {
+        use pallet_key_custody::Call;
+        RuntimeCall::KeyCustody(match self.below(3) {
+            0 => Call::remove_custodian {},
+            _ => Call::set_custodian { account: account(self.actor()), key: self.key() },
+        })
+    }
+
     fn call(&mut self, depth: u8) -> RuntimeCall {
-        match self.below(if depth == 0 { 8 } else { 7 }) {
+        match self.below(if depth == 0 { 12 } else { 11 }) {
             0 | 1 => self.share(),
             2 => self.consent(),
             3 => self.identity(),
             4 => self.institution(),
             5 => self.coin(),
             6 => self.order(),
+            7 => self.dealing(),
+            8 => self.recovery(),
+            9 => self.emergency(),
+            10 => self.custodian(),
             _ => self.wrapped(),
         }
     }
@@ -322,6 +433,7 @@ fn check(what: &str) {
         ("real name", RealName::do_try_state()),
         ("consents", Consents::do_try_state()),
         ("records", Records::do_try_state()),
+        ("key custody", KeyCustody::do_try_state()),
         ("health coin", HealthCoin::do_try_state()),
         ("free lane", FreeLane::do_try_state()),
     ];

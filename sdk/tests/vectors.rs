@@ -7,10 +7,12 @@ use std::path::PathBuf;
 use codec::Encode;
 use kanglian_primitives::payloads::{
     self, AccessStatement, AttestationBody, LogEntry, LogReceiptBody, PeerRequest, ReceiptBody,
+    RecoveryBody,
 };
 use kanglian_primitives::{
-    Author, Basis, BusinessBlockSet, EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId,
-    Purpose, RecordId, RegionCode, TermsId, blocks,
+    Author, Basis, BusinessBlockSet, CaseRef, DealingPart, DealingTerms, DealtScope, EmergencyId,
+    EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RecoveryId,
+    RegionCode, TermsId, blocks,
 };
 use kanglian_sdk::AccountId;
 use kanglian_sdk::envelope::{
@@ -115,6 +117,54 @@ fn attest() {
                 "new": hex(new.0),
                 "payload": hex(payloads::rotate(&GENESIS, &PERSON, &ACCOUNT, &new)),
             },
+        }),
+    );
+}
+
+#[test]
+fn custody() {
+    let secret = PersonSecret::from_bytes([0x56; 32]);
+    let new_data_key = secret.data_secret(&GENESIS, &PERSON).public();
+    let reseal_key =
+        secret.scope_secret(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0)).public();
+    let new_controller = AccountId::from([0x45; 32]);
+    let body = RecoveryBody { person: PERSON, new_controller, new_data_key, reseal_key };
+    let part = |code: u32, byte: u8| DealingPart { region: RegionCode(code), share: [byte; 32] };
+    let terms = DealingTerms {
+        threshold: 2,
+        commitments: vec![[0xc1; 32], [0xc2; 32]].try_into().unwrap(),
+        parts: vec![part(310_000, 0xa1), part(320_000, 0xa2), part(330_000, 0xa3)]
+            .try_into()
+            .unwrap(),
+        sealed: [0x88; 32],
+    };
+    let (number, position) = (7, 2);
+    let aad = |scope| hex(payloads::share_aad(&GENESIS, &PERSON, scope, number, position));
+    let handed = |scope, case| {
+        hex(payloads::hand_over_aad(&GENESIS, &PERSON, scope, number, position, case))
+    };
+    let info = |scope| hex(payloads::custody_info(&PERSON, scope, number));
+    pin(
+        "custody",
+        json!({
+            "genesis": hex(GENESIS),
+            "person": PERSON,
+            "new_controller": hex(new_controller.0),
+            "new_data_key": new_data_key,
+            "reseal_key": reseal_key,
+            "recovery": hex(payloads::recovery(&GENESIS, &body)),
+            "number": number,
+            "position": position,
+            "terms": hex(terms.encode()),
+            "payload_info_whole": info(DealtScope::Whole),
+            "payload_info_emergency": info(DealtScope::Emergency),
+            "share_aad_whole": aad(DealtScope::Whole),
+            "share_aad_emergency": aad(DealtScope::Emergency),
+            "hand_over_aad_recovery":
+                handed(DealtScope::Whole, CaseRef::Recovery(RecoveryId(3))),
+            "hand_over_aad_emergency":
+                handed(DealtScope::Emergency, CaseRef::Emergency(EmergencyId(4))),
+            "basis_emergency": hex(Basis::Emergency(EmergencyId(4)).encode()),
         }),
     );
 }

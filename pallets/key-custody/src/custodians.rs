@@ -1,11 +1,7 @@
 //! Who holds shares, and what they hand over.
 
 use alloc::vec::Vec;
-use frame_support::{
-    dispatch::DispatchResult,
-    ensure,
-    traits::Time,
-};
+use frame_support::{dispatch::DispatchResult, ensure, traits::Time};
 use kanglian_primitives::{
     CaseRef, ComplaintReason, Custodian, Dealing, EncryptionKey, HandOver, Hash32, Instant,
     MAX_PAGE, PartAnswer, PerCustodian, RecoveryStatus, RegionCode,
@@ -29,9 +25,8 @@ impl<T: Config> Pallet<T> {
             let elsewhere =
                 all.iter().any(|(other, found)| *other != region && found.account == account);
             ensure!(!elsewhere, Error::<T>::AccountTaken);
-            let same = all
-                .get(&region)
-                .is_some_and(|found| found.account == account && found.key == key);
+            let same =
+                all.get(&region).is_some_and(|found| found.account == account && found.key == key);
             ensure!(!same, Error::<T>::Unchanged);
             let custodian = Custodian { account: account.clone(), key, since: T::Clock::now() };
             all.try_insert(region, custodian).map_err(|_| Error::<T>::TooManyRegions.into())

@@ -26,12 +26,12 @@ impl<T: Config> Pallet<T> {
             threshold >= MIN_THRESHOLD && usize::from(threshold) <= parts,
             Error::<T>::WrongThreshold
         );
-        ensure!(
-            terms.commitments.len() == usize::from(threshold),
-            Error::<T>::WrongCommitments
-        );
+        ensure!(terms.commitments.len() == usize::from(threshold), Error::<T>::WrongCommitments);
         let rising = terms.parts.iter().zip(terms.parts.iter().skip(1));
-        ensure!(rising.clone().all(|(one, next)| one.region < next.region), Error::<T>::PartsNotRising);
+        ensure!(
+            rising.clone().all(|(one, next)| one.region < next.region),
+            Error::<T>::PartsNotRising
+        );
 
         let custodians = Custodians::<T>::get();
         let mut keys = PerCustodian::new();
@@ -67,8 +67,7 @@ impl<T: Config> Pallet<T> {
         scope: DealtScope,
         number: u32,
     ) -> DispatchResult {
-        let (region, dealing) =
-            Self::answer(who, person, scope, number, PartAnswer::Acknowledged)?;
+        let (region, dealing) = Self::answer(who, person, scope, number, PartAnswer::Acknowledged)?;
         let counting = Self::counting(dealing.acknowledged());
         let recoverable = counting >= dealing.terms.threshold;
         Self::deposit_event(Event::Acknowledged {

@@ -14,8 +14,8 @@ use kanglian_traits::{PersonInspect, RegionInspect, SuspendPractitioner};
 use sp_runtime::{ArithmeticError, DispatchError};
 
 use crate::{
-    Config, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, Error, Event, HOUR, NextEmergency,
-    NoteList, OverdueReviews, Pallet, Recoveries, Unreviewed, custodians::page_size,
+    Config, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, Error, Event, HOUR_MS,
+    NextEmergency, NoteList, OverdueReviews, Pallet, Recoveries, Unreviewed, custodians::page_size,
 };
 
 impl<T: Config> Pallet<T> {
@@ -41,9 +41,8 @@ impl<T: Config> Pallet<T> {
         let most = usize::try_from(T::MaxOpenEmergencies::get()).unwrap_or_default();
         ensure!(held < most, Error::<T>::TooManyEmergencies);
         let mut about = EmergenciesOf::<T>::get(person);
-        let twice = about
-            .iter()
-            .any(|note| note.practitioner == practitioner && now < note.ends_at);
+        let twice =
+            about.iter().any(|note| note.practitioner == practitioner && now < note.ends_at);
         ensure!(!twice, Error::<T>::AlreadyOpen);
 
         let id = NextEmergency::<T>::try_mutate(|next| {
@@ -51,7 +50,7 @@ impl<T: Config> Pallet<T> {
             *next = next.checked_add(1).ok_or(ArithmeticError::Overflow)?;
             Ok::<_, DispatchError>(id)
         })?;
-        let ends_at = now.saturating_add(HOUR.saturating_mul(hours.into()));
+        let ends_at = now.saturating_add(HOUR_MS.saturating_mul(hours.into()));
         let review_by = ends_at.saturating_add(T::ReviewPeriod::get());
         let note = EmergencyNote {
             id,

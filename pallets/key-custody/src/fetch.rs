@@ -2,7 +2,7 @@
 
 use frame_support::traits::Time;
 use kanglian_primitives::{
-    DealtScope, Dealing, Emergency, EmergencyNote, Hash32, Instant, PersonId, Recovery,
+    Dealing, DealtScope, Emergency, EmergencyNote, Hash32, Instant, PersonId, Recovery,
     RecoveryStatus,
 };
 use kanglian_traits::{PersonInspect, SuspendPractitioner};

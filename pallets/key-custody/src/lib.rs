@@ -151,7 +151,11 @@ pub mod pallet {
         /// [`Event::Dealt`].
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::deal(count(&terms.parts)))]
-        pub fn deal(origin: OriginFor<T>, scope: DealtScope, terms: DealingTerms) -> DispatchResult {
+        pub fn deal(
+            origin: OriginFor<T>,
+            scope: DealtScope,
+            terms: DealingTerms,
+        ) -> DispatchResult {
             let person = T::PersonOrigin::ensure_origin(origin)?;
             Self::do_deal(person.id, scope, terms)
         }

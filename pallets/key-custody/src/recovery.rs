@@ -13,8 +13,7 @@ use kanglian_primitives::{
     payloads::{self, RecoveryBody},
 };
 use kanglian_traits::{
-    IdentityStatus, IdentityView, InstitutionInspect, InstitutionView, RecoverPerson,
-    RegionInspect,
+    IdentityStatus, IdentityView, InstitutionInspect, InstitutionView, RecoverPerson, RegionInspect,
 };
 use sp_runtime::{
     ArithmeticError, DispatchError,
@@ -34,9 +33,7 @@ type RecoveryFor<T> = Recovery<<T as frame_system::Config>::AccountId>;
 
 impl<T: Config> Pallet<T> {
     /// The region whose pan-centre sends; none for governance.
-    pub(crate) fn ensure_office(
-        origin: OriginFor<T>,
-    ) -> Result<Option<RegionCode>, DispatchError> {
+    pub(crate) fn ensure_office(origin: OriginFor<T>) -> Result<Option<RegionCode>, DispatchError> {
         match T::AdminOrigin::try_origin(origin) {
             Ok(_) => Ok(None),
             Err(origin) => Ok(Some(T::PanCentreOrigin::ensure_origin(origin)?)),
@@ -63,10 +60,7 @@ impl<T: Config> Pallet<T> {
             IdentityStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
         }
         let NewKeys { controller: new_controller, data_key, reseal_key } = keys;
-        ensure!(
-            !data_key.is_low_order() && !reseal_key.is_low_order(),
-            Error::<T>::LowOrderKey
-        );
+        ensure!(!data_key.is_low_order() && !reseal_key.is_low_order(), Error::<T>::LowOrderKey);
         ensure!(T::People::is_free(&new_controller), Error::<T>::AccountInUse);
         Self::ensure_possession(person, &new_controller, data_key, reseal_key, signature)?;
         let cooling = CoolDowns::<T>::get(person);
@@ -151,10 +145,7 @@ impl<T: Config> Pallet<T> {
             let Err(place) = recovery.approvals.binary_search(&region) else {
                 return Err(Error::<T>::AlreadyApproved.into());
             };
-            recovery
-                .approvals
-                .try_insert(place, region)
-                .map_err(|_| Error::<T>::TooManyRegions)?;
+            recovery.approvals.try_insert(place, region).map_err(|_| Error::<T>::TooManyRegions)?;
             let approvals = u8::try_from(recovery.approvals.len()).unwrap_or(u8::MAX);
             Ok((recovery.person, approvals, recovery.bar))
         })?;
@@ -199,14 +190,20 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    pub(crate) fn do_dismiss_recovery(office: Option<RegionCode>, id: RecoveryId) -> DispatchResult {
+    pub(crate) fn do_dismiss_recovery(
+        office: Option<RegionCode>,
+        id: RecoveryId,
+    ) -> DispatchResult {
         Self::try_change(id, |recovery| {
             Self::ensure_home(office, &recovery.person)?;
             Self::end_recovery(id, recovery, RecoveryStatus::Dismissed)
         })
     }
 
-    pub(crate) fn do_withdraw_recovery(institution: InstitutionId, id: RecoveryId) -> DispatchResult {
+    pub(crate) fn do_withdraw_recovery(
+        institution: InstitutionId,
+        id: RecoveryId,
+    ) -> DispatchResult {
         Self::try_change(id, |recovery| {
             ensure!(recovery.institution == institution, Error::<T>::OtherInstitution);
             Self::end_recovery(id, recovery, RecoveryStatus::Withdrawn)
@@ -221,11 +218,7 @@ impl<T: Config> Pallet<T> {
             Self::ensure_approved(recovery)?;
             let permitted = T::Institutions::permitted(&recovery.institution, now).is_some();
             ensure!(permitted, Error::<T>::InstitutionNotPermitted);
-            T::People::recover(
-                &recovery.person,
-                &recovery.new_controller,
-                recovery.new_data_key,
-            )?;
+            T::People::recover(&recovery.person, &recovery.new_controller, recovery.new_data_key)?;
             recovery.status = RecoveryStatus::Executed;
             recovery.ended_at = Some(now);
             recovery.dealing = Dealings::<T>::get(recovery.person, DealtScope::Whole);
@@ -253,8 +246,8 @@ impl<T: Config> Pallet<T> {
     ) -> DispatchResult {
         ensure!(recovery.is_pending(), Error::<T>::NotPending);
         let now = T::Clock::now();
-        let by_itself = status == RecoveryStatus::Withdrawn
-            && recovery.status == RecoveryStatus::Open;
+        let by_itself =
+            status == RecoveryStatus::Withdrawn && recovery.status == RecoveryStatus::Open;
         if !by_itself {
             Self::cool_down(&recovery.person, recovery.institution, now);
         }
@@ -291,11 +284,8 @@ impl<T: Config> Pallet<T> {
 
     /// Enough active regions approved, and enough of them are others than the opener's.
     fn ensure_approved(recovery: &RecoveryFor<T>) -> DispatchResult {
-        let counted: Vec<_> = recovery
-            .approvals
-            .iter()
-            .filter(|region| T::Regions::is_active(**region))
-            .collect();
+        let counted: Vec<_> =
+            recovery.approvals.iter().filter(|region| T::Regions::is_active(**region)).collect();
         let others = counted.iter().filter(|region| ***region != recovery.region).count();
         ensure!(
             counted.len() >= usize::from(recovery.bar) && others >= OTHER_REGIONS,

@@ -29,7 +29,8 @@ mod state {
         type People: PersonInspect<Self::AccountId> + RecoverPerson<Self::AccountId>;
 
         /// The registry of institutions.
-        type Institutions: InstitutionInspect<Self::AccountId> + SuspendPractitioner<Self::AccountId>;
+        type Institutions: InstitutionInspect<Self::AccountId>
+            + SuspendPractitioner<Self::AccountId>;
 
         /// The time of the block, in milliseconds.
         type Clock: Time<Moment = Instant>;
@@ -90,7 +91,7 @@ mod state {
 
         /// Sets the time for benchmarks.
         #[cfg(feature = "runtime-benchmarks")]
-        type BenchmarkHelper: crate::BenchmarkHelper;
+        type BenchmarkHelper: BenchmarkHelper;
     }
 
     /// Custodians by region. One value, so that a dealing costs one read.
@@ -147,7 +148,8 @@ mod state {
     /// Institutions whose recovery of a person failed, and until when they may open none.
     // Blake2: attesting institutions choose persons.
     #[pallet::storage]
-    pub type CoolDowns<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, CoolDownList, ValueQuery>;
+    pub type CoolDowns<T: Config> =
+        StorageMap<_, Blake2_128Concat, PersonId, CoolDownList, ValueQuery>;
 
     /// Emergencies, ended ones until they are pruned.
     // Twox: numbers rise.

@@ -121,7 +121,8 @@ impl<T: Config> Pallet<T> {
     fn check_notes() -> Result<(), TryRuntimeError> {
         for (person, notes) in EmergenciesOf::<T>::iter() {
             for note in &notes {
-                let emergency = Emergencies::<T>::get(note.id).ok_or("a note names no emergency")?;
+                let emergency =
+                    Emergencies::<T>::get(note.id).ok_or("a note names no emergency")?;
                 ensure!(emergency.person == person, "a note is at the wrong person");
                 ensure!(note.ends_at == emergency.ends_at, "a note has another end");
                 ensure!(note.reviewed == emergency.review.is_some(), "a note missed the review");
@@ -130,7 +131,8 @@ impl<T: Config> Pallet<T> {
         }
         for (practitioner, notes) in EmergenciesBy::<T>::iter() {
             for note in &notes {
-                let emergency = Emergencies::<T>::get(note.id).ok_or("a note names no emergency")?;
+                let emergency =
+                    Emergencies::<T>::get(note.id).ok_or("a note names no emergency")?;
                 ensure!(emergency.practitioner == practitioner, "a note is at the wrong account");
                 ensure!(note.ends_at == emergency.ends_at, "a note has another end");
                 ensure!(note.reviewed == emergency.review.is_some(), "a note missed the review");

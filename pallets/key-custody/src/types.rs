@@ -22,7 +22,7 @@ pub const MAX_NOTES: u32 = 32;
 pub const MAX_COOL_DOWNS: u32 = 8;
 
 /// Milliseconds in an hour.
-pub(crate) const HOUR: Instant = 3_600_000;
+pub(crate) const HOUR_MS: Instant = 3_600_000;
 
 /// Custodians by region.
 pub type CustodianMap<T> = BoundedBTreeMap<

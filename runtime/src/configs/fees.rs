@@ -16,8 +16,9 @@ use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
 use super::system::OperationalFeeMultiplier;
 use crate::weights;
 use crate::{
-    AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, RealName, Regions, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System, Timestamp,
+    AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, KeyCustody, RealName,
+    Regions, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System,
+    Timestamp,
     constants::{free_lane, money::EXISTENTIAL_DEPOSIT},
 };
 
@@ -191,6 +192,12 @@ impl Quotas {
                     .map_or_else(|| who.clone(), |person| stands_for(b"person", person)),
             });
         }
+        if let Some((region, _)) = KeyCustody::custodian_of(who) {
+            return Some(Quota {
+                hourly: free_lane::CUSTODIAN,
+                drawn_by: stands_for(b"custodian", region),
+            });
+        }
         Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who))).map(|region| Quota {
             hourly: free_lane::VAULT,
             drawn_by: stands_for(b"vault", region),
@@ -199,10 +206,18 @@ impl Quotas {
 }
 
 impl Quotas {
-    /// A person's own quota for revoking, beside any other: who has used the other up, is suspended
-    /// or expired can still revoke, and need not hold coins for that.
+    /// A person's own quota for revoking, and for what ends a recovery of the keys, beside any
+    /// other: who has used the other up, is suspended, expired or being recovered can still do it,
+    /// and need not hold coins for that.
     fn of_revocations(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
-        let revokes = matches!(call, RuntimeCall::Consents(pallet_consents::Call::revoke { .. }));
+        let revokes = matches!(
+            call,
+            RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
+                | RuntimeCall::KeyCustody(
+                    pallet_key_custody::Call::veto_recovery { .. }
+                        | pallet_key_custody::Call::prune_case { .. }
+                )
+        );
         let person = revokes.then(|| RealName::speaks_for(who)).flatten()?;
         let drawn_by = stands_for(b"revocations", person);
         Some(Quota { hourly: free_lane::REVOCATIONS, drawn_by })

@@ -8,6 +8,7 @@ use frame_support::{
     weights::Weight,
 };
 use frame_system::EnsureRoot;
+use kanglian_primitives::Instant;
 use pallet_collective::{EnsureProportionAtLeast, EnsureProportionMoreThan};
 use scale_info::TypeInfo;
 use sp_core::H256;
@@ -50,6 +51,20 @@ pub mod dynamic_params {
         /// lock: six hours, unless the genesis of a rehearsal names another.
         #[codec(index = 1)]
         pub static UpgradeTimeLock: BlockNumber = 2 * time::DAYS;
+    }
+
+    /// How lost keys are recovered.
+    #[dynamic_pallet_params]
+    #[codec(index = 1)]
+    pub mod custody {
+        /// Milliseconds in which the old key can veto. Never below a day, unless the genesis of a
+        /// rehearsal names another delay.
+        #[codec(index = 0)]
+        pub static RecoveryDelay: Instant = 72 * time::HOUR_MS;
+
+        /// Regions that approve a recovery. Never fewer than two.
+        #[codec(index = 1)]
+        pub static RecoveryBar: u8 = 3;
     }
 }
 
@@ -171,7 +186,7 @@ pub enum ProxyType {
     #[default]
     #[codec(index = 0)]
     Any,
-    /// Everything but moving coins and changing who speaks for a person.
+    /// Everything but moving coins, changing who speaks for a person, and dealing a secret.
     #[codec(index = 1)]
     NonTransfer,
     /// Votes and motions.
@@ -193,6 +208,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                         pallet_real_name::Call::rotate_controller { .. }
                             | pallet_real_name::Call::rotate_data_key { .. }
                     )
+                    | RuntimeCall::KeyCustody(pallet_key_custody::Call::deal { .. })
                     | RuntimeCall::Proxy(_)
             ),
             Self::Governance => matches!(
@@ -219,5 +235,13 @@ pub fn upgrade_time_lock(blocks: BlockNumber) -> RuntimeParameters {
     RuntimeParameters::Governance(dynamic_params::governance::Parameters::UpgradeTimeLock(
         dynamic_params::governance::UpgradeTimeLock,
         Some(blocks),
+    ))
+}
+
+/// The parameter that sets how many regions approve a recovery. For clients in Rust and tests.
+pub fn recovery_bar(regions: u8) -> RuntimeParameters {
+    RuntimeParameters::Custody(dynamic_params::custody::Parameters::RecoveryBar(
+        dynamic_params::custody::RecoveryBar,
+        Some(regions),
     ))
 }

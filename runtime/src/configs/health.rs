@@ -2,18 +2,18 @@
 
 use frame_support::{
     PalletId, parameter_types,
-    traits::{ConstU32, ConstU64},
+    traits::{ConstU8, ConstU32, ConstU64},
 };
 use kanglian_primitives::Instant;
 use kanglian_traits::{
     EnsureController, EnsureInstitution, EnsurePanCentre, EnsurePerson, EnsureVault,
 };
 
-use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds};
+use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds, dynamic_params::custody};
 use crate::weights;
 use crate::{
-    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, RealName, Regions, Runtime,
-    Signature, Timestamp,
+    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, KeyCustody, RealName, Regions,
+    Runtime, Signature, Timestamp,
 };
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -21,6 +21,12 @@ use crate::{
 pub struct BenchmarkClock;
 #[cfg(feature = "runtime-benchmarks")]
 impl pallet_real_name::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_key_custody::BenchmarkHelper for BenchmarkClock {
     fn set_time(now: Instant) {
         pallet_timestamp::Now::<Runtime>::put(now);
     }
@@ -56,6 +62,7 @@ impl pallet_real_name::Config for Runtime {
     type PanCentreOrigin = PanCentre;
     type AdminOrigin = RootOrCouncilMajority;
     type Regions = Regions;
+    type Recoveries = KeyCustody;
     type OnAttested = Consents;
     type Clock = Timestamp;
     type OffchainSignature = Signature;
@@ -75,6 +82,7 @@ impl pallet_consents::Config for Runtime {
     type People = RealName;
     type Institutions = Institutions;
     type Blocks = BusinessBlocks;
+    type Emergencies = KeyCustody;
     type PersonOrigin = Person;
     type RevokeOrigin = EnsureController<RealName>;
     type VaultOrigin = EnsureVault<Regions>;
@@ -127,4 +135,32 @@ impl pallet_institutions::Config for Runtime {
     type MaxBatch = ConstU32<64>;
     type MaxTeamMembers = ConstU32<64>;
     type WeightInfo = weights::pallet_institutions::WeightInfo<Runtime>;
+}
+
+impl pallet_key_custody::Config for Runtime {
+    type PanCentreOrigin = PanCentre;
+    type PersonOrigin = Person;
+    type ControllerOrigin = EnsureController<RealName>;
+    type InstitutionOrigin = InstitutionController;
+    type AdminOrigin = RootOrCouncilMajority;
+    type Regions = Regions;
+    type People = RealName;
+    type Institutions = Institutions;
+    type Clock = Timestamp;
+    type OffchainSignature = Signature;
+    type OffchainPublic = sp_runtime::MultiSigner;
+    type RecoveryDelay = custody::RecoveryDelay;
+    type LeastRecoveryDelay = ConstU64<DAY_MS>;
+    type RecoveryBar = custody::RecoveryBar;
+    type RecoveryPeriod = ConstU64<{ 30 * DAY_MS }>;
+    type CoolDown = ConstU64<{ 30 * DAY_MS }>;
+    type MaxPendingRecoveries = ConstU32<16>;
+    type MaxEmergencyHours = ConstU8<4>;
+    type MaxOpenEmergencies = ConstU32<3>;
+    type ReviewPeriod = ConstU64<{ 7 * DAY_MS }>;
+    type Retention = ConstU64<YEAR_MS>;
+    type MaxRegions = ConstU32<MAX_REGIONS>;
+    type WeightInfo = weights::pallet_key_custody::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
 }

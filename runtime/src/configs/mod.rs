@@ -6,4 +6,4 @@ mod governance;
 mod health;
 mod system;
 
-pub use governance::upgrade_time_lock;
+pub use governance::{recovery_bar, upgrade_time_lock};

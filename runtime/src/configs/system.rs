@@ -173,6 +173,9 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
         match pallet {
             b"Timestamp" | b"Grandpa" | b"Council" | b"Mandates" | b"TxPause" | b"SafeMode" => true,
             b"Consents" => matches!(call, b"revoke" | b"renounce" | b"anchor_access_log"),
+            b"KeyCustody" => {
+                matches!(call, b"veto_recovery" | b"dismiss_recovery" | b"close_emergency")
+            },
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -203,7 +206,8 @@ impl EnsureOrigin<RuntimeOrigin> for ForAnHour {
     }
 }
 
-/// What stays open in safe mode: consensus, governance, and a person's right to withdraw consent.
+/// What stays open in safe mode: consensus, governance, a person's right to withdraw consent and to
+/// contest a recovery, and emergencies.
 pub struct SafeModeWhitelist;
 impl Contains<RuntimeCall> for SafeModeWhitelist {
     fn contains(call: &RuntimeCall) -> bool {
@@ -223,6 +227,13 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                     pallet_consents::Call::revoke { .. }
                         | pallet_consents::Call::renounce { .. }
                         | pallet_consents::Call::anchor_access_log { .. }
+                )
+                | RuntimeCall::KeyCustody(
+                    pallet_key_custody::Call::veto_recovery { .. }
+                        | pallet_key_custody::Call::dismiss_recovery { .. }
+                        | pallet_key_custody::Call::open_emergency { .. }
+                        | pallet_key_custody::Call::hand_over { .. }
+                        | pallet_key_custody::Call::close_emergency { .. }
                 )
         )
     }

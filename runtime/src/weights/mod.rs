@@ -10,6 +10,7 @@ pub mod pallet_consents;
 pub mod pallet_free_lane;
 pub mod pallet_health_coin;
 pub mod pallet_institutions;
+pub mod pallet_key_custody;
 pub mod pallet_mandates;
 pub mod pallet_membership;
 pub mod pallet_migrations;

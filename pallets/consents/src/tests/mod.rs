@@ -4,6 +4,7 @@ mod allow_writing;
 mod anchor_access_log;
 mod decide;
 mod delegate;
+mod emergency;
 mod grant;
 mod on_attested;
 mod random;

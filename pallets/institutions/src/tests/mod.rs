@@ -5,6 +5,7 @@ mod add_team_member;
 mod clear_practitioner;
 mod create_team;
 mod dissolve_team;
+mod emergencies;
 mod lift_practitioner;
 mod nominate;
 mod nominate_batch;

@@ -52,3 +52,16 @@ fn replace_controller_refuses_unknown_and_revoked_institutions() {
         );
     });
 }
+
+/// How an institution gets back what it lost with its keys.
+#[test]
+fn the_new_controller_replaces_the_encryption_key_and_the_old_one_does_not() {
+    ExtBuilder::default().build_and_execute(|| {
+        let key = EncryptionKey::x25519([12; 32]);
+        assert_ok!(Institutions::replace_controller(by(COUNCIL), hospital(), STRANGER));
+        assert_noop!(Institutions::set_encryption_key(by(DEAN), key), BadOrigin);
+        assert_noop!(Institutions::remove_practitioner(by(DEAN), DOCTOR), BadOrigin);
+        assert_ok!(Institutions::set_encryption_key(by(STRANGER), key));
+        assert_eq!(Registry::<Test>::get(hospital()).expect("known").encryption_key, key);
+    });
+}

@@ -6,6 +6,7 @@ mod lift;
 mod move_region;
 mod questions;
 mod re_attest;
+mod recovery;
 mod remove_expired;
 mod renew;
 mod rotate_controller;

@@ -1,7 +1,7 @@
 //! Random sequences of calls: nothing panics, invariants hold after each call, and the answers
 //! never go beyond what the entry says.
 
-use kanglian_traits::PersonInspect;
+use kanglian_traits::{PersonInspect, RecoverPerson};
 use proptest::prelude::*;
 
 use super::*;
@@ -20,6 +20,8 @@ enum Step {
     Suspend { jiangsu: bool, person: usize },
     Lift { person: usize },
     Remove { person: usize },
+    Freeze { person: usize, thaw: bool },
+    Recover { person: usize, wallet: u8 },
     Wait { days: u64 },
 }
 
@@ -40,7 +42,10 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any::<bool>(), person.clone())
             .prop_map(|(jiangsu, person)| Step::Suspend { jiangsu, person }),
         1 => person.clone().prop_map(|person| Step::Lift { person }),
-        2 => person.prop_map(|person| Step::Remove { person }),
+        2 => person.clone().prop_map(|person| Step::Remove { person }),
+        2 => (person.clone(), any::<bool>())
+            .prop_map(|(person, thaw)| Step::Freeze { person, thaw }),
+        2 => (person, 2..7u8).prop_map(|(person, wallet)| Step::Recover { person, wallet }),
         2 => (0..900u64).prop_map(|days| Step::Wait { days }),
     ]
 }
@@ -98,6 +103,16 @@ fn run(step: Step) -> DispatchResult {
         Step::Remove { person } => {
             RealName::remove_expired(RuntimeOrigin::signed(STRANGER), PEOPLE[person])
         },
+        Step::Freeze { person, thaw: false } => {
+            <RealName as RecoverPerson<AccountId32>>::freeze(&PEOPLE[person])
+        },
+        Step::Freeze { person, thaw: true } => {
+            <RealName as RecoverPerson<AccountId32>>::thaw(&PEOPLE[person])
+        },
+        Step::Recover { person, wallet } => {
+            let new = Wallet(wallet).account();
+            <RealName as RecoverPerson<_>>::recover(&PEOPLE[person], &new, key(9))
+        },
         Step::Wait { days } => {
             at(now + days * DAY);
             Ok(())
@@ -117,13 +132,17 @@ proptest! {
                 let now = Timestamp::get();
                 for person in PEOPLE {
                     let valid = RealName::valid(&person, now);
+                    let standing = RealName::standing(person);
                     if let Some(view) = &valid {
                         let entry = entry(person);
-                        assert!(now < entry.valid_until && entry.status == PersonStatus::Active);
-                        assert_eq!(RealName::acting(&view.controller, now), valid);
+                        let frozen = entry.status == PersonStatus::Recovering;
+                        assert!(now < entry.valid_until);
+                        assert!(frozen || entry.status == PersonStatus::Active);
+                        let acts = RealName::acting(&view.controller, now);
+                        assert_eq!(acts, valid.filter(|_| !frozen));
                     }
-                    let standing = RealName::standing(person);
-                    assert_eq!(valid.is_some(), standing == Some(Standing::Valid));
+                    let counts = [Some(Standing::Valid), Some(Standing::Recovering)];
+                    assert_eq!(valid.is_some(), counts.contains(&standing));
                 }
                 let references: u32 = (2..7).map(|n| System::sufficients(&Wallet(n).account())).sum();
                 assert_eq!(usize::try_from(references), Ok(PersonOf::<Test>::iter().count()));
