@@ -4,7 +4,7 @@
 #
 # usage: scripts/demo.sh [--once] [--port-base N] [--keep-data]
 #   --once        end after the story; non-zero when a step did not do what it must
-#   --port-base N move all ports to N … N+39
+#   --port-base N move all ports to N … N+43
 #   --keep-data   leave chain, vaults and logs on disk at the end
 source "$(dirname "$0")/lib/common.sh"
 source scripts/lib/consortium.sh

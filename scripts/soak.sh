@@ -34,7 +34,7 @@ done
 RANDOM=$SEED
 say "seed $SEED, $ROUNDS kills"
 
-for binary in kanglian-node kanglian-vault kanglian-registrar kanglian; do
+for binary in kanglian-node kanglian-vault kanglian-registrar kanglian-custodian kanglian; do
     [ -x "$BIN/$binary" ] || fail "$binary is not built: run scripts/demo.sh --once first"
 done
 need_free_ports

@@ -6,6 +6,7 @@
 //! | `accounts/NAME.json` | accounts, polkadot-js JSON v3, encrypted |
 //! | `secrets/NAME.json` | secrets that open records: a person's, or an encryption key's; encrypted |
 //! | `evaluations/PERSON.json` | evaluations whose outcome is to be filed with the registrars |
+//! | `custody/PERSON.json` | up to which epoch the emergency summary was dealt last |
 //! | `registrars/network-key` | the registrars' network key, as it was seen first |
 //! | `registrars/KEY.json` | what is known of a registrar's log, to notice a changed past |
 //! | `logs/PERSON-REGION.json` | what is known of the own access log, to notice a changed past |
@@ -45,6 +46,11 @@ impl Home {
     /// Where the mark of a person's access log at a vault is kept.
     pub fn log_mark(&self, person: &PersonId, region: RegionCode) -> PathBuf {
         self.0.join("logs").join(format!("{person}-{region}.json"))
+    }
+
+    /// Where it is noted what was dealt of a person's emergency summary.
+    pub fn custody_note(&self, person: &PersonId) -> PathBuf {
+        self.0.join("custody").join(format!("{person}.json"))
     }
 
     /// Where evaluations are kept whose outcome is to be filed.

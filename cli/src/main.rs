@@ -19,6 +19,7 @@ mod consenting;
 mod context;
 mod council;
 mod csv;
+mod custody;
 mod document;
 mod enrolment;
 mod fault;
@@ -26,11 +27,13 @@ mod files;
 mod home;
 mod input;
 mod instant;
+mod kit;
 mod names;
 mod opening;
 mod output;
 mod passphrase;
 mod ports;
+mod recovery_request;
 mod registrars;
 mod runtime_code;
 mod sharing;
@@ -41,6 +44,7 @@ mod vault;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use kanglian_sdk::hardening::keep_out_of_core_dumps;
 use tracing_subscriber::EnvFilter;
 
 use crate::{context::Context, fault::Class};
@@ -66,7 +70,7 @@ enum Group {
     /// Keys, accounts, nodes and vaults, the coin's eras, upgrades
     #[command(subcommand)]
     Operator(commands::operator::Command),
-    /// A province's managing centre: nominate and suspend
+    /// A province's managing centre: nominate and suspend, custodian, recoveries, emergencies
     PanCentre(commands::pan_centre::PanCentre),
     /// The council: propose, vote, close
     #[command(subcommand)]
@@ -74,13 +78,13 @@ enum Group {
     /// A registrar: make and refresh the shares of the key that person ids are made with
     #[command(subcommand)]
     Registrar(commands::registrar::Command),
-    /// The regulator: watch and stop upgrades, check enrolments
+    /// The regulator: watch and stop upgrades, check enrolments, overdue reviews
     Regulator(commands::regulator::Regulator),
-    /// An institution: staff, enrolment, sharing
+    /// An institution: staff, enrolment, sharing, recoveries
     Institution(commands::institution::Institution),
-    /// A person: keys, consents, the own file and its access log
+    /// A person: keys and their custody, consents, the own file and its access log
     Patient(commands::patient::Patient),
-    /// Whoever reads with a person's consent
+    /// Whoever reads with a person's consent, or in an emergency
     Reader(commands::reader::Reader),
     /// Play the main job on a running local consortium and check every step
     Story(story::Args),
@@ -89,6 +93,7 @@ enum Group {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    keep_out_of_core_dumps();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(&cli).await {

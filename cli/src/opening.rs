@@ -23,6 +23,8 @@ pub enum Keys {
     Own(PersonSecret),
     /// The secret of the encryption key that grants are sealed to.
     Granted(EncryptionSecret),
+    /// Scope secrets themselves, as custodians gave them back.
+    Scopes(Vec<ScopeSecret>),
 }
 
 /// A record that was opened.
@@ -85,6 +87,13 @@ pub async fn data_key(
             let scope =
                 secret.scope_secret(&context.genesis, &facts.subject, facts.block, facts.key_epoch);
             (Some(scope), None)
+        },
+        Keys::Scopes(scopes) => {
+            let mut scopes = scopes.iter();
+            let scope = scopes
+                .find(|scope| scope.block == facts.block && scope.epoch == facts.key_epoch)
+                .map(|scope| scope.secret.clone());
+            (scope, None)
         },
         Keys::Granted(secret) => {
             let own = secret.public();

@@ -16,6 +16,8 @@ const VAULT: u16 = 8_600;
 const VAULT_ABOVE_BASE: u16 = 30;
 const REGISTRAR: u16 = 8_700;
 const REGISTRAR_ABOVE_BASE: u16 = 35;
+const CUSTODIAN: u16 = 8_750;
+const CUSTODIAN_ABOVE_BASE: u16 = 40;
 
 /// WebSocket address of province i's node.
 pub fn node(base: Option<u16>, province: u16) -> String {
@@ -32,6 +34,12 @@ pub fn vault(base: Option<u16>, province: u16) -> String {
 /// Base URL of province i's registrar.
 pub fn registrar(base: Option<u16>, province: u16) -> String {
     let first = base.map_or(REGISTRAR, |base| base.saturating_add(REGISTRAR_ABOVE_BASE));
+    format!("http://127.0.0.1:{}", first.saturating_add(province))
+}
+
+/// Base URL of province i's custodian.
+pub fn custodian(base: Option<u16>, province: u16) -> String {
+    let first = base.map_or(CUSTODIAN, |base| base.saturating_add(CUSTODIAN_ABOVE_BASE));
     format!("http://127.0.0.1:{}", first.saturating_add(province))
 }
 
@@ -53,6 +61,8 @@ mod tests {
         assert_eq!(vault(Some(20_000), 3), "http://127.0.0.1:20033");
         assert_eq!(registrar(None, 3), "http://127.0.0.1:8703");
         assert_eq!(registrar(Some(20_000), 0), "http://127.0.0.1:20035");
+        assert_eq!(custodian(None, 2), "http://127.0.0.1:8752");
+        assert_eq!(custodian(Some(20_000), 3), "http://127.0.0.1:20043");
         assert_eq!(province_number(RegionCode(330_000)), Some(1));
         assert_eq!(province_number(RegionCode(110_000)), None);
     }

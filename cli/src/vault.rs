@@ -66,6 +66,32 @@ impl Vault {
         self.ask(|| self.0.get_bundle(subject, hash)).await
     }
 
+    /// Stores a blob that the chain names. A vault whose node has not seen that yet is given time.
+    pub async fn put_custody(
+        &self,
+        subject: &PersonId,
+        blob: Vec<u8>,
+    ) -> Result<Hash32, VaultError> {
+        let named = || async {
+            match self.0.put_custody(subject, blob.clone()).await {
+                Err(VaultError::Refused { code, message, .. }) if code == "not_named" => {
+                    Err(VaultError::Refused { status: 503, code, message })
+                },
+                stored => stored,
+            }
+        };
+        self.ask(named).await.map(|(hash, _)| hash)
+    }
+
+    /// A blob of a dealing or a case, verified against its hash.
+    pub async fn get_custody(
+        &self,
+        subject: &PersonId,
+        hash: &Hash32,
+    ) -> Result<Vec<u8>, VaultError> {
+        self.ask(|| self.0.get_custody(subject, hash)).await
+    }
+
     /// Uploads sealed bytes from memory.
     pub async fn upload_bytes(
         &self,

@@ -1,4 +1,4 @@
-# A local consortium: four authorities in four provinces, a vault and a registrar for each.
+# A local consortium: four authorities in four provinces, a vault, a registrar and a custodian for each.
 # Source after common.sh. Everything it starts ends with the script that called it.
 
 PROVINCES=(Jiangsu Zhejiang Shanghai Guangdong)
@@ -9,6 +9,7 @@ rpc_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + $1)) || echo $((9944
 peer_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 10 + $1)) || echo $((30333 + $1)); }
 metrics_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 20 + $1)) || echo $((9615 + $1)); }
 registrar_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 35 + $1)) || echo $((8700 + $1)); }
+custodian_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 40 + $1)) || echo $((8750 + $1)); }
 vault_port() { [ -n "${PORT_BASE:-}" ] && echo $((PORT_BASE + 30 + $1)) || echo $((8600 + $1)); }
 
 PIDS=()
@@ -57,7 +58,7 @@ need_free_ports() {
     local i port
     for i in 0 1 2 3; do
         for port in "$(rpc_port "$i")" "$(peer_port "$i")" "$(metrics_port "$i")" \
-            "$(vault_port "$i")" "$(registrar_port "$i")"; do
+            "$(vault_port "$i")" "$(registrar_port "$i")" "$(custodian_port "$i")"; do
             port_is_free "$port" ||
                 fail "port $port is taken: end what uses it, or give --port-base N to move all ports"
         done
@@ -153,13 +154,22 @@ start_registrar() {
     started "the registrar of $name" $! "$log"
 }
 
-# Starts nodes, vaults and registrars and waits until the chain finalises and all of them answer.
+# start_custodian I
+start_custodian() {
+    local i="$1" name="${PROVINCES[$1]}" log="$DATA/custodian-$1.log"
+    "$BIN/kanglian-custodian" run --listen "127.0.0.1:$(custodian_port "$i")" \
+        --node "ws://127.0.0.1:$(rpc_port "$i")" \
+        --insecure-dev-key --dev-key "//$name-Custodian" >>"$log" 2>&1 &
+    started "the custodian of $name" $! "$log"
+}
+
+# Starts nodes, vaults, registrars and custodians and waits until the chain finalises and all answer.
 consortium_up() {
     DATA="$(mktemp -d "${TMPDIR:-/tmp}/kanglian.XXXXXX")"
     trap consortium_down EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    say "starting four nodes, then four vaults and four registrars"
+    say "starting four nodes, then four vaults, four registrars and four custodians"
     local spec="$DATA/spec.json" i
     consortium_spec "$spec"
     start_node 0 "$spec"
@@ -177,6 +187,7 @@ consortium_up() {
     for i in 0 1 2 3; do
         start_vault "$i"
         start_registrar "$i"
+        start_custodian "$i"
     done
     for i in 0 1 2 3; do
         wait_for 180 "the vault of ${PROVINCES[$i]} did not become healthy" \
@@ -188,14 +199,21 @@ consortium_up() {
             curl -sf -m 2 "http://127.0.0.1:$(registrar_port "$i")/health"
     done
     say "four registrars answer"
+    for i in 0 1 2 3; do
+        wait_for 180 "the custodian of ${PROVINCES[$i]} did not become healthy" \
+            curl -sf -m 2 "http://127.0.0.1:$(custodian_port "$i")/health"
+    done
+    say "four custodians answer"
 }
 
 consortium_addresses() {
     local i
-    printf '\n%-10s %-8s %-24s %-24s %-24s %s\n' province region node vault registrar metrics
+    printf '\n%-10s %-8s %-24s %-24s %-24s %-24s %s\n' \
+        province region node vault registrar custodian metrics
     for i in 0 1 2 3; do
-        printf '%-10s %-8s %-24s %-24s %-24s %s\n' "${PROVINCES[$i]}" "${REGIONS[$i]}" \
+        printf '%-10s %-8s %-24s %-24s %-24s %-24s %s\n' "${PROVINCES[$i]}" "${REGIONS[$i]}" \
             "ws://127.0.0.1:$(rpc_port "$i")" "http://127.0.0.1:$(vault_port "$i")" \
-            "http://127.0.0.1:$(registrar_port "$i")" "http://127.0.0.1:$(metrics_port "$i")/metrics"
+            "http://127.0.0.1:$(registrar_port "$i")" "http://127.0.0.1:$(custodian_port "$i")" \
+            "http://127.0.0.1:$(metrics_port "$i")/metrics"
     done
 }

@@ -4,10 +4,14 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | [`chain`] | connects to a node: calls, runtime interfaces, storage, subscriptions |
+//! | [`custody`] | deals a secret to custodians, checks and combines shares, proves that one is kept |
 //! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
+//! | [`hardening`] | keeps secrets out of core dumps |
+//! | [`ips`] | the patient summary that an emergency opens |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
 //! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
 //! | [`registrar`] | from a document number to a person's id, with the registrars' help |
+//! | [`sharing`] | Shamir's shares with Feldman's commitments; Lagrange at 0 |
 //! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
 //! | [`wire`] | what clients and vaults send one another |
 //! | [`vault`] | the client of a province's vault |
@@ -17,10 +21,14 @@
 //! a call whose arguments do not fit the node's runtime is refused before it is signed.
 
 pub mod chain;
+pub mod custody;
 pub mod envelope;
 pub mod fhir;
+pub mod hardening;
+pub mod ips;
 pub mod keys;
 pub mod registrar;
+pub mod sharing;
 pub mod tree;
 pub mod vault;
 pub mod wire;

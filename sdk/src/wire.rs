@@ -33,6 +33,8 @@ pub const HEADER_PEER: &str = "x-kanglian-peer";
 pub const MAX_STATEMENT: Instant = 60 * 60 * 1000;
 /// Largest bundle of sealed scope secrets, in bytes.
 pub const MAX_BUNDLE: usize = 256 * 1024;
+/// Largest blob of a dealing or of a case, in bytes.
+pub const MAX_CUSTODY: usize = 64 * 1024;
 /// Most wraps of one object.
 pub const MAX_WRAPS: usize = 16;
 /// Most lines in one page of a person's access log.
@@ -330,6 +332,11 @@ pub mod paths {
         format!("/v1/bundles/0x{}?subject={subject}", hex::encode(hash))
     }
 
+    /// A blob of a dealing of a person's secret, or of a case about it.
+    pub fn custody(hash: &Hash32, subject: &PersonId) -> String {
+        format!("/v1/custody/0x{}?subject={subject}", hex::encode(hash))
+    }
+
     /// A person's own access log; `size` asks for proofs in the tree of so many lines.
     pub fn log(person: &PersonId, from: u64, limit: u32, size: Option<u64>) -> String {
         let size = size.map(|size| format!("&size={size}")).unwrap_or_default();
@@ -349,6 +356,11 @@ pub mod paths {
     /// A bundle, between vaults.
     pub fn peer_bundle(hash: &Hash32, subject: &PersonId) -> String {
         format!("/peer/v1/bundles/0x{}?subject={subject}", hex::encode(hash))
+    }
+
+    /// A blob of a dealing or of a case, between vaults.
+    pub fn peer_custody(hash: &Hash32, subject: &PersonId) -> String {
+        format!("/peer/v1/custody/0x{}?subject={subject}", hex::encode(hash))
     }
 }
 

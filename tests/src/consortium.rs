@@ -53,6 +53,7 @@ pub struct Consortium {
     nodes: Vec<Option<Running>>,
     vaults: Vec<Option<Running>>,
     registrars: Vec<Option<Running>>,
+    custodians: Vec<Option<Running>>,
     moved: [Option<String>; PROVINCES.len()],
     boot: Option<String>,
     /// Last: when it goes, the processes have ended and shown the ends of their logs.
@@ -146,6 +147,44 @@ impl Consortium {
         .await;
     }
 
+    /// Starts a custodian in each province and waits until they are healthy.
+    pub async fn start_custodians(&mut self) {
+        for i in 0..PROVINCES.len() {
+            self.start_custodian(i);
+        }
+        for i in 0..PROVINCES.len() {
+            self.wait_custodian(i).await;
+        }
+    }
+
+    /// Starts the custodian of province `i`. It keeps nothing: the chain is its memory.
+    pub fn start_custodian(&mut self, i: usize) {
+        let args = [
+            "run".to_owned(),
+            format!("--listen=127.0.0.1:{}", self.ports.custodian(i)),
+            format!("--node={}", self.node_url(i)),
+            format!("--dev-key=//{}-Custodian", PROVINCES[i].name),
+            "--insecure-dev-key".to_owned(),
+        ];
+        let log = self.data.path().join(format!("custodian-{i}.log"));
+        self.custodians[i] = Some(Running::start("kanglian-custodian", &args, &log));
+    }
+
+    /// Kills a custodian at once.
+    pub fn kill_custodian(&mut self, i: usize) {
+        drop(self.custodians[i].take());
+    }
+
+    /// Waits until the custodian says that it is healthy.
+    pub async fn wait_custodian(&self, i: usize) {
+        let url = format!("http://127.0.0.1:{}/health", self.ports.custodian(i));
+        let what = format!("the custodian of {} is healthy", PROVINCES[i].name);
+        eventually(&what, Duration::from_secs(60), || async {
+            reqwest::get(&url).await.ok().filter(|answer| answer.status().is_success())
+        })
+        .await;
+    }
+
     fn prepare(change: impl FnOnce(&mut Value)) -> Self {
         let data = TempDir::new().expect("a temporary folder can be made");
         let ports = Ports::free();
@@ -169,6 +208,7 @@ impl Consortium {
             nodes: (0..=CLONE).map(|_| None).collect(),
             vaults: PROVINCES.iter().map(|_| None).collect(),
             registrars: PROVINCES.iter().map(|_| None).collect(),
+            custodians: PROVINCES.iter().map(|_| None).collect(),
             moved: Default::default(),
             boot: None,
             data,

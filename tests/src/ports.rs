@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Ports of a consortium: with base B, RPC B+i, peers B+10+i, metrics B+20+i, vaults B+30+i,
-/// registrars B+35+i, as `scripts/lib/consortium.sh` has them with `PORT_BASE` and the command line
+/// registrars B+35+i, custodians B+40+i, as `scripts/lib/consortium.sh` has them with `PORT_BASE` and the command line
 /// with `--port-base`.
 pub struct Ports {
     base: u16,
@@ -18,16 +18,16 @@ pub struct Ports {
 /// Lowest base.
 const FIRST: u16 = 20_000;
 /// Ports from one base to the next.
-const STEP: u16 = 40;
+const STEP: u16 = 50;
 /// Bases there are. The highest range ends below 32,768, from where Linux takes the ports of
 /// outgoing connections: a vault that is restarted finds its port free.
-const BASES: u64 = 318;
+const BASES: u64 = 255;
 /// Ports of each kind: one for each province, and one for a guest.
 const PLACES: u16 = 5;
-/// Registrars: one for each province.
+/// Registrars and custodians: one for each province.
 const REGISTRARS: u16 = 4;
 /// Which port of the range is the mark.
-const MARK: u16 = 39;
+const MARK: u16 = 49;
 
 impl Ports {
     /// A range in which every port is free at this moment.
@@ -74,6 +74,11 @@ impl Ports {
         self.at(35, i)
     }
 
+    /// Custodian `i`.
+    pub fn custodian(&self, i: usize) -> u16 {
+        self.at(40, i)
+    }
+
     fn at(&self, above: u16, i: usize) -> u16 {
         self.base + above + u16::try_from(i).expect("a consortium is small")
     }
@@ -81,8 +86,9 @@ impl Ports {
     fn all(&self) -> impl Iterator<Item = u16> {
         let base = self.base;
         let kinds = [0, 10, 20, 30].into_iter();
-        let registrars = (0..REGISTRARS).map(move |i| base + 35 + i);
-        kinds.flat_map(move |above| (0..PLACES).map(move |i| base + above + i)).chain(registrars)
+        let others = [35, 40].into_iter();
+        let others = others.flat_map(move |above| (0..REGISTRARS).map(move |i| base + above + i));
+        kinds.flat_map(move |above| (0..PLACES).map(move |i| base + above + i)).chain(others)
     }
 }
 

@@ -289,11 +289,19 @@ impl App {
 
     /// Pushes a bundle to all peers; gives those that took it.
     pub async fn push_bundle(&self, hash: Hash32, bundle: &Bundle) -> Vec<RegionCode> {
+        self.push(hash, bundle, &paths::peer_bundle(&hash, &bundle.subject)).await
+    }
+
+    /// Pushes a blob of a dealing or a case to all peers; gives those that took it.
+    pub async fn push_custody(&self, hash: Hash32, blob: &Bundle) -> Vec<RegionCode> {
+        self.push(hash, blob, &paths::peer_custody(&hash, &blob.subject)).await
+    }
+
+    async fn push(&self, hash: Hash32, bundle: &Bundle, path: &str) -> Vec<RegionCode> {
         let peers = self.peers_for(&hash, &[]).await;
         let pushed = futures::stream::iter(peers).map(|peer| async move {
-            let path = paths::peer_bundle(&hash, &bundle.subject);
             let sent = async {
-                let request = self.ask_peer(&peer, Method::PUT, &path, hash)?;
+                let request = self.ask_peer(&peer, Method::PUT, path, hash)?;
                 let reply = request.body(bundle.bytes.clone()).send().await?;
                 match reply.status().is_success() {
                     true => Ok(()),
@@ -317,10 +325,27 @@ impl App {
         hash: Hash32,
         subject: PersonId,
     ) -> Result<Option<Bundle>, StoreError> {
+        self.fetch_named(hash, subject, &paths::peer_bundle(&hash, &subject)).await
+    }
+
+    /// Gets a blob of a dealing or a case that is not here from a peer, and stores it.
+    pub async fn fetch_custody(
+        &self,
+        hash: Hash32,
+        subject: PersonId,
+    ) -> Result<Option<Bundle>, StoreError> {
+        self.fetch_named(hash, subject, &paths::peer_custody(&hash, &subject)).await
+    }
+
+    async fn fetch_named(
+        &self,
+        hash: Hash32,
+        subject: PersonId,
+        path: &str,
+    ) -> Result<Option<Bundle>, StoreError> {
         for peer in self.peers_for(&hash, &[]).await {
-            let path = paths::peer_bundle(&hash, &subject);
             let got = async {
-                let reply = self.ask_peer(&peer, Method::GET, &path, [0; 32])?.send().await?;
+                let reply = self.ask_peer(&peer, Method::GET, path, [0; 32])?.send().await?;
                 if !reply.status().is_success() {
                     return Err(PeerFault::Refused(reply.status()));
                 }

@@ -12,7 +12,10 @@ use kanglian_sdk::{
     chain::{At, Call, Client, calls, types::Role},
 };
 
-use super::identity::{self, OutcomeArgs, PersonIdArgs};
+use super::{
+    identity::{self, OutcomeArgs, PersonIdArgs},
+    recovery::OfInstitution as Recovery,
+};
 use crate::{
     context::Context,
     enrolment::EnrolmentRequest,
@@ -88,6 +91,9 @@ enum Command {
         /// The person
         person: PersonId,
     },
+    /// Lost keys of a person who was identified
+    #[command(subcommand)]
+    Recovery(Recovery),
     /// Share records: files, or folders of FHIR resources as JSON or NDJSON
     Share(ShareArgs),
     /// Share a record in the place of an older one
@@ -175,6 +181,7 @@ impl Institution {
             },
             Command::Outcome(args) => return identity::outcome(context, &self.account, args).await,
             Command::Enrol { request } => return self.enrol(context, request).await,
+            Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
             Command::Supersede { old, file, schema } => {
                 return self.supersede(context, *old, file, schema.map(SchemaId)).await;
@@ -261,6 +268,7 @@ impl Institution {
             "may_write": names::show_blocks(request.body().write_blocks),
             "until": instant::show(request.body().write_until),
             "evaluation": outcome,
+            "next": "the person deals the secret to custodians: kanglian patient custody deal",
             "block": included.number,
         }));
         Ok(())
@@ -404,6 +412,7 @@ impl Command {
             | Self::PersonId(_)
             | Self::Outcome(_)
             | Self::Enrol { .. }
+            | Self::Recovery(_)
             | Self::Share(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),
         })

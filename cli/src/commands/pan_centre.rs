@@ -1,4 +1,5 @@
-//! A province's pan-centre (泛中心): nominate and suspend inside the province.
+//! A province's pan-centre (泛中心): nominate and suspend inside the province; its custodian,
+//! recoveries and emergencies.
 
 use std::path::PathBuf;
 
@@ -8,9 +9,10 @@ use kanglian_primitives::{
 };
 use kanglian_sdk::{
     AccountId,
-    chain::{Call, calls, types::Profile},
+    chain::{At, Call, calls, types::Profile},
 };
 
+use super::{emergency::OfPanCentre as Emergency, recovery::OfPanCentre as Recovery};
 use crate::{context::Context, csv, fault::Fault, files, instant, names, shown::fields};
 
 /// Most institutions in one extrinsic.
@@ -59,6 +61,15 @@ enum Command {
         /// The person
         person: PersonId,
     },
+    /// Who keeps shares of people's secrets for the province
+    #[command(subcommand)]
+    Custodian(Custodian),
+    /// Recoveries of lost keys
+    #[command(subcommand)]
+    Recovery(Recovery),
+    /// Emergencies at the province's institutions
+    #[command(subcommand)]
+    Emergency(Emergency),
     /// Name another key and address of the province's vault
     UpdateVault {
         /// ed25519 key
@@ -68,6 +79,22 @@ enum Command {
         #[arg(long)]
         url: url::Url,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Custodian {
+    /// Appoint the custodian, or give it another account or key: then people deal anew
+    Set {
+        /// Its account
+        custodian: AccountId,
+        /// The key that shares are sealed to, as `kanglian-custodian keygen` prints it
+        #[arg(long)]
+        key: EncryptionKey,
+    },
+    /// Dismiss the custodian
+    Remove,
+    /// List all provinces' custodians
+    List,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +138,12 @@ impl From<csv::Profile> for Profile {
 impl PanCentre {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        match &self.command {
+            Command::Recovery(command) => return command.run(context, &self.account).await,
+            Command::Emergency(command) => return command.run(context, &self.account).await,
+            Command::Custodian(Custodian::List) => return list_custodians(context).await,
+            _ => {},
+        }
         for (what, call) in self.calls()? {
             let chain = context.chain().await?;
             let account = context.account(&self.account)?;
@@ -168,10 +201,45 @@ impl PanCentre {
             Command::SuspendPerson { person } => {
                 one(format!("suspended {person}"), calls::real_name::suspend(*person))
             },
+            Command::Custodian(Custodian::Set { custodian, key }) => one(
+                format!("{custodian} is the custodian"),
+                calls::key_custody::set_custodian(custodian, *key),
+            ),
+            Command::Custodian(Custodian::Remove) => {
+                one("dismissed the custodian".to_owned(), calls::key_custody::remove_custodian())
+            },
+            Command::Custodian(Custodian::List) | Command::Recovery(_) | Command::Emergency(_) => {
+                anyhow::bail!("this command is not one call")
+            },
             Command::UpdateVault { key, url } => one(
                 format!("the vault is now at {url}"),
                 calls::regions::update_vault(*key, url.as_str().trim_end_matches('/')),
             ),
         }
     }
+}
+
+async fn list_custodians(context: &Context) -> anyhow::Result<()> {
+    let chain = context.chain().await?;
+    let active = chain.active_custodians(At::Best).await?;
+    let rows: Vec<_> = chain
+        .custodians(At::Best)
+        .await?
+        .into_iter()
+        .map(|(region, custodian)| {
+            let counts = active.iter().any(|(known, _)| *known == region);
+            (region, custodian, counts)
+        })
+        .collect();
+    let columns = ["region", "account", "key", "since", "region is active"];
+    context.output.rows(&columns, &rows, |(region, custodian, counts)| {
+        vec![
+            region.to_string(),
+            custodian.account.to_string(),
+            custodian.key.to_string(),
+            instant::show(custodian.since),
+            if *counts { "yes" } else { "no" }.to_owned(),
+        ]
+    });
+    Ok(())
 }

@@ -14,7 +14,13 @@ use kanglian_sdk::{
     vault::{Ask, LogMark},
 };
 
-use super::{institution::share_items, patient_view, reader};
+use super::{
+    custody::{self, Custody},
+    emergency,
+    institution::share_items,
+    patient_view, reader,
+    recovery::OfPerson as Recovery,
+};
 use crate::{
     consenting::{self, Wish},
     context::{self, Context},
@@ -109,6 +115,21 @@ enum Command {
         #[arg(long)]
         region: Option<RegionCode>,
     },
+    /// Custodians of the own secret: deal, look, have it proved, print the kit
+    #[command(subcommand)]
+    Custody(Custody),
+    /// Lost keys: ask for a recovery with new ones, object to one, get the secret back
+    #[command(subcommand)]
+    Recovery(Recovery),
+    /// Make an emergency summary (FHIR IPS) out of FHIR resources, to share into that block
+    Summary {
+        /// Where to write it
+        #[arg(long)]
+        out: PathBuf,
+        /// Files with a resource each
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
     /// Share own records, for instance of devices
     Share {
         /// Business block
@@ -186,43 +207,81 @@ impl Patient {
         match &self.command {
             Command::Init => return self.init(context),
             Command::Request(args) => return self.request(context, args).await,
+            Command::Recovery(command) => {
+                return command.run(context, &self.account, &self.secret).await;
+            },
             _ => {},
         }
         let chain = context.chain().await?;
         let id = context.account_id(&self.account)?;
         let person = person_of(&chain, &id).await?;
+        self.command(context, &chain, person).await?;
+        if !matches!(self.command, Command::Custody(_)) {
+            self.warn(context, &chain, person, &id).await;
+        }
+        Ok(())
+    }
+
+    /// Says what the person should do about the own keys. That it cannot be asked is no failure of
+    /// what was done before.
+    async fn warn(&self, context: &Context, chain: &Client, person: PersonId, own: &AccountId) {
+        match patient_view::warnings(context, chain, &person, own).await {
+            Ok(warnings) => warnings.iter().for_each(|warning| eprintln!("kanglian: {warning}")),
+            Err(error) => tracing::debug!(%error, "the state of custody cannot be read"),
+        }
+    }
+
+    async fn command(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+    ) -> anyhow::Result<()> {
         match &self.command {
-            Command::Init | Command::Request(_) => Ok(()),
-            Command::Show => patient_view::show(context, &chain, person).await,
-            Command::Grant(args) => self.grant(context, &chain, person, args).await,
+            Command::Init | Command::Request(_) | Command::Recovery(_) => Ok(()),
+            Command::Custody(command) => {
+                let who = custody::Who { account: &self.account, secret: &self.secret, person };
+                command.run(context, chain, &who).await
+            },
+            Command::Summary { out, paths } => {
+                let resources = emergency::make_summary(&person, paths, out)?;
+                context.output.fields(fields!({
+                    "summary": out,
+                    "resources": resources,
+                    "next": "kanglian patient share --block emergency SUMMARY",
+                }));
+                Ok(())
+            },
+            Command::Show => patient_view::show(context, chain, person).await,
+            Command::Grant(args) => self.grant(context, chain, person, args).await,
             Command::Revoke { grantee, terms } => {
                 let call = calls::consents::revoke(grantee, TermsId(*terms));
                 let what = format!("ended terms {terms} of {}", names::show_grantee(grantee));
-                self.send(context, &chain, &call, &what).await
+                self.send(context, chain, &call, &what).await
             },
             Command::AllowWriting { institution, blocks, until } => {
                 let blocks = blocks.unwrap_or(BusinessBlockSet::EMPTY);
                 let until = until.unwrap_or_default();
                 let call = calls::consents::allow_writing(*institution, blocks, until);
                 let what = format!("{institution} may write into: {}", names::show_blocks(blocks));
-                self.send(context, &chain, &call, &what).await
+                self.send(context, chain, &call, &what).await
             },
-            Command::RotateScopeKey { block } => self.rotate(context, &chain, person, *block).await,
+            Command::RotateScopeKey { block } => self.rotate(context, chain, person, *block).await,
             Command::RotateController { new } => {
-                self.rotate_controller(context, &chain, person, new).await
+                self.rotate_controller(context, chain, person, new).await
             },
-            Command::RotateDataKey { name } => self.rotate_data_key(context, &chain, name).await,
+            Command::RotateDataKey { name } => self.rotate_data_key(context, chain, name).await,
             Command::MoveRegion { region } => {
                 let call = calls::real_name::move_region(*region);
-                self.send(context, &chain, &call, &format!("{region} is the home now")).await
+                self.send(context, chain, &call, &format!("{region} is the home now")).await
             },
             Command::Reject { record } => {
                 let call = calls::records::reject(*record);
-                self.send(context, &chain, &call, &format!("rejected {record}")).await
+                self.send(context, chain, &call, &format!("rejected {record}")).await
             },
             Command::File => {
                 let signer = context.account(&self.account)?;
-                let vault = context.vault(&chain, &person, &signer).await?;
+                let vault = context.vault(chain, &person, &signer).await?;
                 let file = vault.whole_file(&Ask::own(person)).await?;
                 reader::print_file(context, &file.records);
                 Ok(())
@@ -230,23 +289,15 @@ impl Patient {
             Command::Open { record, out } => {
                 let signer = context.account(&self.account)?;
                 let secret = context.person_secret(&self.secret)?;
-                let vault = context.vault(&chain, &person, &signer).await?;
+                let vault = context.vault(chain, &person, &signer).await?;
                 let keys = reader::Keys::Own(secret);
-                reader::fetch_to_file(
-                    context,
-                    &chain,
-                    &vault,
-                    &Ask::own(person),
-                    record,
-                    &keys,
-                    out,
-                )
-                .await
+                reader::fetch_to_file(context, chain, &vault, &Ask::own(person), record, &keys, out)
+                    .await
             },
-            Command::Log { region } => self.log(context, &chain, person, *region).await,
+            Command::Log { region } => self.log(context, chain, person, *region).await,
             Command::Share { block, schema, count, paths } => {
                 let schema = schema.map(SchemaId);
-                self.share(context, &chain, person, (*block, schema, *count), paths).await
+                self.share(context, chain, person, (*block, schema, *count), paths).await
             },
         }
     }

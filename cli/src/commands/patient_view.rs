@@ -2,12 +2,17 @@
 
 use kanglian_primitives::{Basis, PersonId, Purpose, RecordId};
 use kanglian_sdk::{
+    AccountId,
     chain::{At, Client},
     vault::VerifiedLine,
 };
 use serde::Serialize;
 
+use super::{custody, emergency, recovery};
 use crate::{context::Context, fault::Fault, instant, names, output, shown::fields};
+
+/// For how long an emergency is told of.
+const NOTICE: kanglian_primitives::Instant = 30 * instant::DAY as u64;
 
 #[derive(Serialize)]
 struct Line {
@@ -55,6 +60,52 @@ pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
     });
 }
 
+/// What the person should do about the own keys, and what others did about them: a recovery that
+/// somebody asked for, emergencies, custodians that changed.
+pub async fn warnings(
+    context: &Context,
+    chain: &Client,
+    person: &PersonId,
+    own: &AccountId,
+) -> anyhow::Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    if let Some(id) = chain.recovery_of(person, At::Best).await?
+        && let Some(recovery) = chain.recovery(id, At::Best).await?
+        && recovery.is_pending()
+        && recovery.new_controller != *own
+    {
+        warnings.push(format!(
+            "{} asked for a recovery of these keys ({id}), which can be carried out from {} on. \
+             Was it not you? `kanglian patient recovery veto`",
+            recovery.institution,
+            instant::show(recovery.executable_from)
+        ));
+    }
+    let since = instant::now().saturating_sub(NOTICE);
+    for note in chain.emergencies_of(person, At::Best).await? {
+        if note.ends_at >= since {
+            warnings.push(format!(
+                "{} at {} opened an emergency ({}) and could read the emergency summary until {}; \
+                 the review is {}",
+                note.practitioner,
+                note.institution,
+                note.id,
+                instant::show(note.ends_at),
+                if note.reviewed { "done" } else { "open" }
+            ));
+        }
+    }
+    let reasons = custody::warnings(context, chain, person).await?;
+    if !reasons.is_empty() {
+        warnings.push(format!(
+            "the custody of the keys needs attention ({}): `kanglian patient custody deal \
+             --if-needed`",
+            reasons.join("; ")
+        ));
+    }
+    Ok(warnings)
+}
+
 /// Prints a person's identity, keys, consents and balance.
 pub async fn show(context: &Context, chain: &Client, person: PersonId) -> anyhow::Result<()> {
     let found = chain.person(&person, At::Best).await?;
@@ -98,6 +149,29 @@ pub async fn show(context: &Context, chain: &Client, person: PersonId) -> anyhow
             })
         })
         .collect();
+    let mut dealings = Vec::new();
+    for scope in crate::custody::SCOPES {
+        if let Some(view) = chain.dealing(&person, scope, At::Best).await? {
+            dealings.push(fields!({
+                "scope": crate::custody::scope_name(scope),
+                "number": view.dealing.number,
+                "recoverable": view.recoverable,
+            }));
+        }
+    }
+    let mut emergencies = Vec::new();
+    for note in chain.emergencies_of(&person, At::Best).await? {
+        if let Some(found) = chain.emergency(note.id, At::Best).await? {
+            emergencies.push(emergency::shown(note.id, &found));
+        }
+    }
+    let recovery = match chain.recovery_of(&person, At::Best).await? {
+        Some(id) => {
+            let found = chain.recovery(id, At::Best).await?;
+            found.map(|found| recovery::shown(id, &found))
+        },
+        None => None,
+    };
     let account = chain.account(&found.controller, At::Best).await?;
     context.output.fields(fields!({
         "person": person,
@@ -111,6 +185,9 @@ pub async fn show(context: &Context, chain: &Client, person: PersonId) -> anyhow
         "scope_keys": scopes,
         "may_write": writers,
         "may_read": terms,
+        "custody": dealings,
+        "recovery": recovery,
+        "emergencies": emergencies,
         "balance": output::hmc(account.data.free),
     }));
     Ok(())

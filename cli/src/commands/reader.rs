@@ -16,6 +16,7 @@ use kanglian_sdk::{
 };
 use serde::Serialize;
 
+use super::emergency::{Asking, OfReader};
 pub use crate::opening::Keys;
 use crate::{
     consenting::{self, Gift},
@@ -68,6 +69,9 @@ enum Command {
     Terms,
     /// Give a part of terms on to somebody else, as the person allowed
     Delegate(DelegateArgs),
+    /// An emergency: open it, read the summary, close it
+    #[command(subcommand)]
+    Emergency(OfReader),
     /// Give terms back
     Renounce {
         /// Their number, as `terms` lists it
@@ -100,6 +104,16 @@ struct DelegateArgs {
 impl Reader {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
+        if let Command::Emergency(command) = &self.command {
+            let asking = Asking {
+                account: &self.account,
+                secret: &self.secret,
+                acting_as: self.acting_as,
+                person: self.person,
+                region: self.region,
+            };
+            return command.run(context, &asking).await;
+        }
         let chain = context.chain().await?;
         if matches!(self.command, Command::Terms) {
             return self.terms(context, &chain).await;
@@ -134,7 +148,7 @@ impl Reader {
                 let secret = self.secret(context, &chain)?;
                 self.delegate(context, &chain, &vault, (&account, &secret), args).await
             },
-            Command::Terms | Command::Renounce { .. } => Ok(()),
+            Command::Terms | Command::Renounce { .. } | Command::Emergency(_) => Ok(()),
         }
     }
 

@@ -1,9 +1,13 @@
-//! The regulator: watches upgrades and may stop them; holds enrolments against registrars' logs.
+//! The regulator: watches upgrades and may stop them; holds enrolments against registrars' logs;
+//! sees overdue reviews and has custodians prove their shares.
 
 use clap::{Args, Subcommand};
+use kanglian_primitives::PersonId;
 use kanglian_sdk::chain::calls;
 
 use super::{
+    custody::{self, DrillArgs},
+    emergency::OfRegulator,
     sampling::{self, AuditArgs, SampleArgs},
     upgrade,
 };
@@ -31,6 +35,16 @@ enum Command {
     Veto(CodeArgs),
     /// Verify the registrars' logs and find attestations beyond the evaluations
     Registrars(AuditArgs),
+    /// List emergencies whose review is overdue
+    Emergencies(OfRegulator),
+    /// Have custodians prove that they keep their shares of a person's secret
+    Custodians {
+        /// The person
+        #[arg(long)]
+        person: PersonId,
+        #[command(flatten)]
+        drill: DrillArgs,
+    },
     /// Have documents of attested persons evaluated again: finds invented persons
     Sample(SampleArgs),
 }
@@ -42,6 +56,11 @@ impl Regulator {
             Command::Upgrades => return upgrade::list(context).await,
             Command::Registrars(args) => {
                 return sampling::audit(context, &self.account, args).await;
+            },
+            Command::Emergencies(args) => return args.run(context, &self.account).await,
+            Command::Custodians { person, drill } => {
+                let chain = context.chain().await?;
+                return custody::drill(context, &chain, person, drill).await;
             },
             Command::Sample(args) => return sampling::sample(context, &self.account, args).await,
             Command::Veto(code) => code,

@@ -8,18 +8,24 @@
 //! | `world` | the consortium, its well-known accounts, the people of one performance |
 //! | `admission` | nomination, vote, practitioner |
 //! | `enrolment` | document number, registrars, person id, keys, attestation, the regulator's check |
+//! | `custody` | the secret dealt to custodians, acknowledged, proved to be kept |
 //! | `records` | sealing, receipts, shares, rewards in the same transactions |
 //! | `reading` | refusal, grant, a read across provinces, the restricted block |
 //! | `fraud` | forged, lifted, doubled, suspended |
+//! | `emergency` | a summary opened without consent, nothing beyond it, review, own log |
+//! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
 
 mod admission;
+mod custody;
+mod emergency;
 mod ending;
 mod enrolment;
 mod fraud;
 mod generate;
 mod reading;
 mod records;
+mod recovery;
 mod resources;
 mod stage;
 mod world;
@@ -71,10 +77,13 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     stage.say("input", &input.source);
     let world = World::enter(context, stage).await?;
     let cast = admission::play(&world, stage).await?;
-    let patient = enrolment::play(&world, &cast, stage).await?;
+    let mut patient = enrolment::play(&world, &cast, stage).await?;
+    custody::play(&world, &patient, stage).await?;
     let shared = records::play(&world, &cast, &patient, &input, stage).await?;
-    let visit = reading::play(&world, &cast, &patient, &shared, stage).await?;
+    let mut visit = reading::play(&world, &cast, &patient, &shared, stage).await?;
     fraud::play(&world, &cast, &patient, &shared, stage).await?;
+    emergency::play(&world, &cast, &patient, &shared, stage).await?;
+    recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     world.report(&cast, &patient, stage).await
 }

@@ -290,5 +290,6 @@ pub fn ground(basis: Option<Basis>) -> &'static str {
         Some(Basis::Subject) => "the subject",
         Some(Basis::Author) => "the author",
         Some(Basis::Terms(_)) => "terms",
+        Some(Basis::Emergency(_)) => "an emergency",
     }
 }

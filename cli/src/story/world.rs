@@ -164,6 +164,11 @@ impl World {
         Ok(Registrars::new(self.registrars.clone(), genesis, signer)?)
     }
 
+    /// First port of the consortium, when it has moved.
+    pub fn port_base(&self) -> Option<u16> {
+        self.port_base
+    }
+
     /// The regulator's well-known account.
     pub fn regulator(&self) -> anyhow::Result<&Account> {
         self.council.last().context("the council has a regulator")

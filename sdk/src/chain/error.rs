@@ -107,6 +107,11 @@ impl ChainError {
         matches!(self, Self::Invalid(_) | Self::Dispatch(_))
     }
 
+    /// Whether the node's runtime does not have what was asked for: it is older than this program.
+    pub fn lacks_interface(&self) -> bool {
+        matches!(self, Self::Refused { message, .. } if message.contains("is not found"))
+    }
+
     /// The failure of a call that was included, if that is what this is.
     pub fn dispatch(&self) -> Option<&DispatchFailure> {
         match self {
@@ -308,6 +313,19 @@ fn join(message: &str, data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_older_runtime_is_told_from_other_refusals() {
+        let refused = |message: &str| ChainError::Refused {
+            method: "KeyCustodyApi_is_named".to_owned(),
+            code: 4003,
+            message: message.to_owned(),
+        };
+        let words = "Client error: Execution failed: Other: Exported method KeyCustodyApi_is_named \
+                     is not found";
+        assert!(refused(words).lacks_interface());
+        assert!(!refused("State already discarded").lacks_interface());
+    }
 
     #[test]
     fn pool_errors_are_read_as_plain_words() {

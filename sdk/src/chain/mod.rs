@@ -15,6 +15,7 @@ use kanglian_primitives::Hash32;
 mod call;
 pub mod calls;
 mod client;
+mod custody_queries;
 mod error;
 mod events;
 mod following;

@@ -297,6 +297,8 @@ states!(
         Suspended = 1, "suspended";
         /// Ended for good.
         Closed = 2, "closed";
+        /// A recovery of the keys is pending: the account can veto and take rights away only.
+        Recovering = 3, "recovering";
     }
 );
 

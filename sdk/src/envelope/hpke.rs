@@ -127,7 +127,7 @@ pub fn hpke_seal(
     seal_with_rng(to, info, aad, plaintext, &mut rand::rng())
 }
 
-pub(super) fn seal_with_rng(
+pub(crate) fn seal_with_rng(
     to: &EncryptionKey,
     info: &[u8],
     aad: &[u8],

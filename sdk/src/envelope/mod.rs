@@ -16,6 +16,7 @@ mod hpke;
 mod stream;
 
 pub use bundle::{Bundle, BundleContext, BundleEntry, ScopeSecret};
+pub(crate) use hpke::seal_with_rng;
 pub use hpke::{Wrap, WrapContext, WrapRecipient, hpke_open, hpke_seal, unwrap, unwrap_any, wrap};
 pub use stream::{
     CHUNK, HEADER, Header, MAX_LENGTH, Sealed, open, open_bytes, open_file, seal, seal_bytes,

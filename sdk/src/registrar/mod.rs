@@ -8,7 +8,6 @@
 //!
 //! | module | what it does |
 //! | --- | --- |
-//! | [`sharing`] | Shamir's shares with Feldman's commitments; Lagrange at 0 |
 //! | [`oprf`] | blinds, evaluates, verifies, combines, finalises |
 //! | [`set`] | the published registrar set: who they are, threshold, commitments |
 //! | [`ceremony`] | making and refreshing the shares, by files |
@@ -25,13 +24,13 @@ pub mod client;
 pub mod identity;
 pub mod oprf;
 pub mod set;
-pub mod sharing;
 pub mod wire;
 
 use hkdf::Hkdf;
 use kanglian_primitives::PersonId;
 use sha2::Sha512;
 
+pub use crate::sharing;
 pub use client::{Evaluated, RegistrarError, Registrars};
 pub use identity::{RegistrarIdentity, RegistrarShare};
 pub use set::{Member, RegistrarSet, SetError};

@@ -26,8 +26,8 @@ pub use transfer::{Fetched, Progress, Uploaded, no_progress};
 
 use crate::wire::{
     AccountId, BundleReply, ChallengeReply, ChallengeRequest, ErrorBody, HEADER_ACCESS, HEADER_LOG,
-    Health, LoginReply, LoginRequest, MAX_BUNDLE, SignedAccess, SignedLogReceipt, decode_header,
-    encode_header, paths,
+    Health, LoginReply, LoginRequest, MAX_BUNDLE, MAX_CUSTODY, SignedAccess, SignedLogReceipt,
+    decode_header, encode_header, paths,
 };
 
 /// How long a reading statement made here counts.
@@ -242,6 +242,39 @@ impl VaultClient {
             return Err(VaultError::Verification("the bundle is not the one asked for".into()));
         }
         Ok(bundle.to_vec())
+    }
+
+    /// Stores a blob of a dealing or of a case that the chain names; gives its BLAKE3.
+    pub async fn put_custody(
+        &self,
+        subject: &PersonId,
+        blob: Vec<u8>,
+    ) -> Result<(Hash32, BundleReply), VaultError> {
+        if blob.len() > MAX_CUSTODY {
+            return Err(VaultError::Usage(format!("a blob has at most {MAX_CUSTODY} bytes")));
+        }
+        let hash: Hash32 = blake3::hash(&blob).into();
+        let request = self.http.put(self.url(&paths::custody(&hash, subject))?).body(blob);
+        let reply = self.json(self.authorised(request).await?).await?;
+        Ok((hash, reply))
+    }
+
+    /// A blob of a dealing or of a case, verified against its hash.
+    pub async fn get_custody(
+        &self,
+        subject: &PersonId,
+        hash: &Hash32,
+    ) -> Result<Vec<u8>, VaultError> {
+        let request = self.http.get(self.url(&paths::custody(hash, subject))?);
+        let reply = self.authorised(request).await?;
+        if reply.content_length().is_some_and(|length| length > MAX_CUSTODY as u64) {
+            return Err(VaultError::Protocol("the blob is too large".into()));
+        }
+        let blob = reply.bytes().await.map_err(|error| self.broken(&error))?;
+        if blake3::hash(&blob) != *hash {
+            return Err(VaultError::Verification("the blob is not the one asked for".into()));
+        }
+        Ok(blob.to_vec())
     }
 
     fn url(&self, path: &str) -> Result<Url, VaultError> {

@@ -7,8 +7,8 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
-    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
+    PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
@@ -34,6 +34,15 @@ impl LiveChain {
     /// Connects to the node, as often as it takes, and follows its heads.
     pub async fn connect(url: &str, signer: VaultSigner) -> Result<Self, ChainError> {
         Ok(Self { node: Follower::connect(url).await?, signer, vaults: Mutex::default() })
+    }
+}
+
+/// A runtime that does not know custody yet has no custodians and names no blobs: vaults are
+/// renewed before it is.
+fn of_older_runtime<T: Default>(answer: Result<T, ChainError>) -> Result<T, ChainError> {
+    match answer {
+        Err(error) if error.lacks_interface() => Ok(T::default()),
+        answer => answer,
     }
 }
 
@@ -156,12 +165,58 @@ impl ChainView for LiveChain {
     fn is_known(&self, account: AccountId) -> Answer<'_, bool> {
         async move {
             let at = SdkAt::Best;
-            let (person, institution, practices) = futures::try_join!(
+            let (person, institution, practices, custodian) = futures::try_join!(
                 self.node.client().person_of(&account, at),
                 self.node.client().institution_of(&account, at),
                 self.node.client().practices_of(&account, at),
+                async { of_older_runtime(self.node.client().custodian_of(&account, at).await) },
             )?;
-            Ok(person.is_some() || institution.is_some() || !practices.is_empty())
+            let staff = institution.is_some() || !practices.is_empty();
+            Ok(person.is_some() || staff || custodian.is_some())
+        }
+        .boxed()
+    }
+
+    fn open_emergency(
+        &self,
+        at: Side,
+        subject: PersonId,
+        practitioner: AccountId,
+        institution: InstitutionId,
+        now: Instant,
+    ) -> Answer<'_, Option<EmergencyId>> {
+        async move {
+            let notes = self.node.client().emergencies_of(&subject, at.into()).await?;
+            let open = notes.into_iter().find(|note| {
+                note.practitioner == practitioner
+                    && note.institution == institution
+                    && now < note.ends_at
+            });
+            Ok(open.map(|note| note.id))
+        }
+        .boxed()
+    }
+
+    fn is_named(&self, at: Side, subject: PersonId, hash: Hash32) -> Answer<'_, bool> {
+        async move {
+            let named = self.node.client().custody_is_named(&subject, &hash, at.into()).await;
+            Ok(of_older_runtime(named)?)
+        }
+        .boxed()
+    }
+
+    fn may_fetch(
+        &self,
+        at: Side,
+        account: AccountId,
+        subject: PersonId,
+        hash: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool> {
+        async move {
+            let asked =
+                self.node.client().custody_may_fetch(&account, &subject, &hash, now, at.into());
+            Ok(asked.await?)
         }
         .boxed()
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
-    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
+    PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -70,9 +70,29 @@ pub trait ChainView: Send + Sync + 'static {
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
     /// Whether a grantee itself counts, whoever acts as it: permitted, valid, not suspended.
     fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool>;
-    /// Whether the account is a person's, an institution's or a practitioner's, whatever the
-    /// standing; by the best state.
+    /// Whether the account is a person's, an institution's, a practitioner's or a custodian's,
+    /// whatever the standing; by the best state.
     fn is_known(&self, account: AccountId) -> Answer<'_, bool>;
+    /// The emergency about a person that a practitioner of an institution has open.
+    fn open_emergency(
+        &self,
+        at: Side,
+        subject: PersonId,
+        practitioner: AccountId,
+        institution: InstitutionId,
+        now: Instant,
+    ) -> Answer<'_, Option<EmergencyId>>;
+    /// Whether the chain names a blob of a dealing or of a hand-over for a person.
+    fn is_named(&self, at: Side, subject: PersonId, hash: Hash32) -> Answer<'_, bool>;
+    /// Whether an account may fetch such a blob.
+    fn may_fetch(
+        &self,
+        at: Side,
+        account: AccountId,
+        subject: PersonId,
+        hash: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool>;
     /// One record.
     fn record(&self, at: Side, record: RecordId) -> Answer<'_, Option<RecordFacts>>;
     /// A person's home region; by the best state.

@@ -2,8 +2,8 @@
 
 use axum::http::HeaderMap;
 use kanglian_primitives::{
-    AccessQuery, Author, Basis, Decision, FilePage, Grantee, Instant, PersonId, Purpose, RecordId,
-    Refusal, Terms, payloads, payloads::LogEntry,
+    AccessQuery, Author, Basis, Decision, FilePage, Grantee, Instant, InstitutionId, PersonId,
+    Purpose, RecordId, Refusal, Terms, payloads, payloads::LogEntry,
 };
 use kanglian_sdk::{
     vault::verify,
@@ -161,13 +161,38 @@ impl Access {
                 return Ok(Some(Basis::Terms(held.id)));
             }
         }
-        let Grantee::Institution(id) = statement.acting_as else { return Ok(None) };
+        let id = match statement.acting_as {
+            Grantee::Institution(id) => id,
+            Grantee::Practitioner { account, institution } => {
+                return self.basis_in_emergency(app, account, institution).await;
+            },
+            _ => return Ok(None),
+        };
         let author = Author::Institution(id);
         let wrote = match page.records.is_empty() {
             false => page.records.iter().any(|record| record.author == author),
             true => self.has_written(app).await?,
         };
         Ok(wrote.then_some(Basis::Author))
+    }
+
+    /// The emergency that a practitioner has open about the subject, by both states.
+    async fn basis_in_emergency(
+        &self,
+        app: &App,
+        practitioner: AccountId,
+        institution: InstitutionId,
+    ) -> Result<Option<Basis>, ApiError> {
+        let statement = &self.signed.statement;
+        let purpose = statement.purpose;
+        if !matches!(purpose, Purpose::EmergencyTreatment | Purpose::BreakTheGlass) {
+            return Ok(None);
+        }
+        let open = |at| {
+            app.chain.open_emergency(at, statement.subject, practitioner, institution, self.now)
+        };
+        let (best, finalised) = futures::try_join!(open(Side::Best), open(Side::Finalised))?;
+        Ok(best.filter(|id| finalised == Some(*id)).map(Basis::Emergency))
     }
 
     /// Whether a reader without terms sees any record, on whatever page: then it wrote that one.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod body;
 pub mod bundles;
 pub mod caller;
+pub mod custody;
 pub mod login;
 pub mod objects;
 pub mod openapi;
@@ -42,8 +43,10 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/persons/{person}/log", get(persons::log))
         .route("/v1/log/consistency", get(persons::consistency))
         .route("/v1/bundles/{hash}", put(bundles::put).get(bundles::get))
+        .route("/v1/custody/{hash}", put(custody::put).get(custody::get))
         .route("/peer/v1/objects/{record}", put(peer::put_object).get(peer::get_object))
         .route("/peer/v1/bundles/{hash}", put(peer::put_bundle).get(peer::get_bundle))
+        .route("/peer/v1/custody/{hash}", put(custody::peer_put).get(peer::get_bundle))
         .layer(from_fn_with_state(app.clone(), limit));
     let router = Router::new()
         .route("/health", get(ops::health))

@@ -261,6 +261,7 @@ async fn nothing_is_given_without_a_token() {
         format!("/v1/persons/{id}/file"),
         format!("/v1/persons/{id}/log"),
         format!("/v1/bundles/{id}?subject={id}"),
+        format!("/v1/custody/{id}?subject={id}"),
     ] {
         for token in [None, Some("".to_owned()), Some("0".repeat(64))] {
             let mut request = reqwest::Client::new().get(vault.url.join(&path).unwrap());

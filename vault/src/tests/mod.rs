@@ -5,6 +5,7 @@ mod bundles;
 mod child;
 mod collecting;
 mod configuration;
+mod custody;
 mod damage;
 mod disk;
 mod frozen;

@@ -19,11 +19,13 @@ use super::types::{
 };
 use crate::AccountId;
 
+mod custody;
 mod governance;
 mod registries;
 mod sharing;
 mod system_calls;
 
+pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
 pub use registries::{business_blocks, institutions, real_name, regions};
 pub use sharing::{consents, health_coin, records};

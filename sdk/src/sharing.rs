@@ -157,6 +157,17 @@ pub fn lagrange_at_zero(indices: &[u16]) -> Result<Vec<Scalar>, SharingError> {
     Ok(indices.iter().map(coefficient).collect())
 }
 
+/// The secret out of as many shares as the threshold, or more. Fewer give another value: whoever
+/// combines counts them, and compares the result with the secret's public key.
+pub fn combine(shares: &[(u16, &Scalar)]) -> Result<Scalar, SharingError> {
+    let indices: Vec<u16> = shares.iter().map(|(index, _)| *index).collect();
+    let coefficients = lagrange_at_zero(&indices)?;
+    Ok(shares
+        .iter()
+        .zip(coefficients)
+        .fold(Scalar::ZERO, |sum, ((_, share), coefficient)| sum + *share * coefficient))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,10 +177,10 @@ mod tests {
         let polynomial = Polynomial::random(3);
         let secret = polynomial.share(0);
         let sum = |indices: &[u16]| {
-            let coefficients = lagrange_at_zero(indices).unwrap();
-            indices.iter().zip(coefficients).fold(Scalar::ZERO, |sum, (index, coefficient)| {
-                sum + polynomial.share(*index) * coefficient
-            })
+            let shares: Vec<_> =
+                indices.iter().map(|index| (*index, polynomial.share(*index))).collect();
+            let shares: Vec<_> = shares.iter().map(|(index, share)| (*index, share)).collect();
+            combine(&shares).unwrap()
         };
         for indices in [[1, 2, 3], [4, 2, 1], [64, 7, 9]] {
             assert_eq!(sum(&indices), secret);
