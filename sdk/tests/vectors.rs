@@ -125,8 +125,7 @@ fn attest() {
 fn custody() {
     let secret = PersonSecret::from_bytes([0x56; 32]);
     let new_data_key = secret.data_secret(&GENESIS, &PERSON).public();
-    let reseal_key =
-        secret.scope_secret(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0)).public();
+    let reseal_key = secret.scope_secret(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0)).public();
     let new_controller = AccountId::from([0x45; 32]);
     let body = RecoveryBody { person: PERSON, new_controller, new_data_key, reseal_key };
     let part = |code: u32, byte: u8| DealingPart { region: RegionCode(code), share: [byte; 32] };
