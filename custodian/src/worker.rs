@@ -169,26 +169,21 @@ impl<C: ChainView, B: Blobs> Worker<C, B> {
     }
 
     async fn run_cases(&self, mut heads: watch::Receiver<Finalised>) {
-        let mut cases = Cases::default();
+        let (mut cases, mut trouble) = (Cases::default(), Trouble::default());
         while next(&mut heads).await {
             let head = *heads.borrow_and_update();
-            if let Err(fault) = self.answer_cases(&head, &mut cases).await {
-                tracing::warn!(%fault, "cases could not be looked at");
-            }
+            trouble.note("cases", self.answer_cases(&head, &mut cases).await);
         }
     }
 
     async fn run_dealings(&self, mut heads: watch::Receiver<Finalised>) {
         let mut backoff = Backoff::new(WAITS.0, WAITS.1);
+        let mut trouble = Trouble::default();
         while next(&mut heads).await {
             let head = *heads.borrow_and_update();
-            match self.answer_dealings(&head, &mut backoff).await {
-                Ok(()) => {
-                    self.seen.store(head.height, Relaxed);
-                    metrics::gauge!("kanglian_custodian_finalised_height")
-                        .set(f64::from(head.height));
-                },
-                Err(fault) => tracing::warn!(%fault, "dealings could not be looked at"),
+            if trouble.note("dealings", self.answer_dealings(&head, &mut backoff).await) {
+                self.seen.store(head.height, Relaxed);
+                metrics::gauge!("kanglian_custodian_finalised_height").set(f64::from(head.height));
             }
         }
     }
@@ -506,6 +501,26 @@ impl Cases {
     /// Cases whose blob is still to be left at a vault.
     pub fn to_leave(&self) -> usize {
         self.to_leave.len()
+    }
+}
+
+/// What went wrong last: said once, not every second.
+#[derive(Default)]
+struct Trouble(Option<String>);
+
+impl Trouble {
+    /// Whether it went well.
+    fn note(&mut self, what: &str, outcome: Result<(), Fault>) -> bool {
+        let new = outcome.err().map(|fault| fault.to_string());
+        match (&self.0, &new) {
+            (known, Some(fault)) if known.as_ref() != Some(fault) => {
+                tracing::warn!(%fault, "{what} cannot be looked at");
+            },
+            (Some(_), None) => tracing::info!("{what} are looked at again"),
+            _ => {},
+        }
+        self.0 = new;
+        self.0.is_none()
     }
 }
 

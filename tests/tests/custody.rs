@@ -120,7 +120,7 @@ impl Cast {
         assert!(shown.errors().contains("custody deal"), "{}", shown.errors());
 
         self.consortium.kill_custodian(ZHEJIANG);
-        let dealt = self.patient.run(&["patient", "custody", "deal", "--wait", "5"]);
+        let dealt = self.patient.run(&["patient", "custody", "deal", "--wait", "20"]);
         let dealt = self.done(dealt).await;
         for (at, scope) in ["whole", "emergency"].iter().enumerate() {
             let made = &dealt["dealt"][at];
@@ -312,7 +312,7 @@ impl Cast {
         // One custodian is killed, three suffice.
         self.consortium.kill_custodian(ZHEJIANG);
         self.patient.run(&["patient", "file"]).ends_with(REFUSED);
-        let collected = self.phone.run(&["patient", "recovery", "collect"]).json();
+        let collected = self.phone.run(&["patient", "recovery", "collect", "--wait", "60"]).json();
         assert_eq!(rows(&collected["shares_of"]).len(), 3, "{collected}");
         let out = self.phone.file("old-record.json");
         self.phone.run(&["patient", "open", &self.record, "--out", &out]).ends_with(0);

@@ -2,15 +2,17 @@
 
 use codec::{Decode, Encode};
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId,
-    Purpose, PurposeSet, Receipt, RecordId, RegionCode, SchemaId, TeamId, Terms, TermsId, VaultKey,
+    BusinessBlockId, BusinessBlockSet, CaseRef, ComplaintReason, DealingPart, DealingTerms,
+    DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId, KeyEpoch,
+    PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, RegionCode, ReviewOutcome,
+    SchemaId, TeamId, Terms, TermsId, VaultKey, payloads::RecoveryBody,
 };
 use kanglian_runtime::{Runtime, RuntimeCall};
 use kanglian_sdk::{
     AccountId,
     chain::{Call, calls, types},
 };
-use subxt::Metadata;
+use subxt::{Metadata, utils::MultiSignature};
 
 fn metadata() -> Metadata {
     // Some constants are parameters that live in storage.
@@ -55,6 +57,22 @@ fn every_constructor_gives_the_call_it_names() {
     };
     let receipts = [Receipt { region, expires_at: 77, signature: [6; 64] }];
     let code = [3u8; 32];
+    let part = |region| DealingPart { region, share: [4; 32] };
+    let dealing = DealingTerms {
+        threshold: 2,
+        commitments: vec![[1; 32], [2; 32]].try_into().unwrap(),
+        parts: vec![part(RegionCode(320_000)), part(region)].try_into().unwrap(),
+        sealed: [5; 32],
+    };
+    let recovery = RecoveryBody {
+        person,
+        new_controller: account,
+        new_data_key: key,
+        reseal_key: EncryptionKey::x25519([10; 32]),
+    };
+    let signature = MultiSignature::Sr25519([11; 64]);
+    let (recovered, urgent) = (RecoveryId(6), EmergencyId(7));
+    let case = CaseRef::Emergency(urgent);
 
     let all = [
         calls::regions::register(region, "浙江", &account, key, VaultKey([4; 32]), "http://a"),
@@ -92,6 +110,24 @@ fn every_constructor_gives_the_call_it_names() {
         calls::health_coin::set_transfer_policy(types::TransferPolicy::ClosedLoop),
         calls::health_coin::settle_era(4),
         calls::health_coin::claw_back(&account, 5),
+        calls::key_custody::set_custodian(&account, key),
+        calls::key_custody::remove_custodian(),
+        calls::key_custody::deal(DealtScope::Emergency, &dealing),
+        calls::key_custody::acknowledge(person, DealtScope::Whole, 3),
+        calls::key_custody::complain(person, DealtScope::Whole, 3, ComplaintReason::Missing),
+        calls::key_custody::open_recovery(&recovery, &signature),
+        calls::key_custody::approve_recovery(recovered),
+        calls::key_custody::veto_recovery(recovered),
+        calls::key_custody::record_hearing(recovered, code),
+        calls::key_custody::dismiss_recovery(recovered),
+        calls::key_custody::withdraw_recovery(recovered),
+        calls::key_custody::execute_recovery(recovered),
+        calls::key_custody::hand_over(case, code),
+        calls::key_custody::open_emergency(person, institution, EmergencyReason::PublicHealth, 4),
+        calls::key_custody::review_emergency(urgent, ReviewOutcome::Abuse),
+        calls::key_custody::escalate_emergency(urgent),
+        calls::key_custody::close_emergency(urgent),
+        calls::key_custody::prune_case(case),
         calls::mandates::propose_upgrade(code),
         calls::mandates::veto(code),
         calls::mandates::cancel(code),

@@ -39,6 +39,8 @@ pub enum OfPerson {
     Show,
     /// With the present keys: object to a recovery that somebody else asked for
     Veto,
+    /// End a recovery whose time is over: the present keys act again
+    End,
     /// Carry out an approved recovery after its delay
     Execute {
         /// Its number
@@ -90,6 +92,8 @@ pub enum OfPanCentre {
     },
     /// End a recovery that should not be
     Dismiss(Number),
+    /// End a recovery whose time is over: the person's present keys act again
+    End(Number),
     /// Carry out an approved recovery after its delay
     Execute(Number),
 }
@@ -187,6 +191,14 @@ impl OfPerson {
                 let id = last(&chain, &person).await?;
                 let call = key_custody::veto_recovery(id);
                 send(context, &chain, &account, "vetoed", id, &call).await
+            },
+            Self::End => {
+                let chain = context.chain().await?;
+                let account = context.account(account)?;
+                let person = person_of(&chain, &account.id()).await?;
+                let id = last(&chain, &person).await?;
+                let call = key_custody::prune_case(CaseRef::Recovery(id));
+                send(context, &chain, &account, "ended", id, &call).await
             },
             Self::Collect { wait } => {
                 collect(context, account, secret, Duration::from_secs(*wait)).await
@@ -348,6 +360,10 @@ impl OfPanCentre {
             Self::Dismiss(number) => {
                 let id = RecoveryId(number.recovery);
                 ("dismissed", id, key_custody::dismiss_recovery(id))
+            },
+            Self::End(number) => {
+                let id = RecoveryId(number.recovery);
+                ("ended", id, key_custody::prune_case(CaseRef::Recovery(id)))
             },
             Self::Hear { recovery, minutes } => {
                 return hear(context, account, RecoveryId(*recovery), minutes).await;

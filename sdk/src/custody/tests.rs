@@ -383,6 +383,16 @@ fn blobs_and_requests_survive_the_wire_and_refuse_trailing_bytes() {
 }
 
 #[test]
+fn well_known_custodians_are_those_of_the_presets() {
+    let phrase = "//Jiangsu-Custodian";
+    let account = crate::keys::Account::from_uri(phrase).unwrap().id();
+    let expected = "d43faa2fe0384e19df8b53b8d7de7d2fd2d06333a37e7ab616325e919ce0c117";
+    assert_eq!(hex::encode(account.0), expected);
+    let expected = "0x86f2a7aa360e6182f9d1463f8fce1358f00cf18fffe3f510086a7e8fb2733240";
+    assert_eq!(dev_custodian_key(phrase).to_string(), expected);
+}
+
+#[test]
 fn the_associated_data_are_pinned() {
     let aad = context(0x0102_0304).share_aad(5);
     let expected = [&GENESIS[..], &PERSON.0, &[0], &[4, 3, 2, 1], &[5]].concat();

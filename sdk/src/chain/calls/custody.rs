@@ -103,6 +103,11 @@ pub mod key_custody {
         Call::new(PALLET, "escalate_emergency", (id,))
     }
 
+    /// Ends a pending recovery whose time is over, and removes cases that ended long ago. Anybody.
+    pub fn prune_case(case: CaseRef) -> Call {
+        Call::new(PALLET, "prune_case", (case,))
+    }
+
     /// Ends an emergency early. Its physician.
     pub fn close_emergency(id: EmergencyId) -> Call {
         Call::new(PALLET, "close_emergency", (id,))
