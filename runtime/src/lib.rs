@@ -194,6 +194,10 @@ mod runtime {
     pub type Records = pallet_records;
     #[runtime::pallet_index(35)]
     pub type HealthCoin = pallet_health_coin;
+    #[runtime::pallet_index(60)]
+    pub type AccessCodes = pallet_access_codes;
+    #[runtime::pallet_index(61)]
+    pub type Referrals = pallet_referrals;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

@@ -8,12 +8,14 @@ mod common;
 use common::*;
 use frame_support::storage::{TransactionOutcome, with_transaction_unchecked};
 use kanglian_primitives::{
-    Author, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, HMC, KeyEpoch, ParentTerms,
-    Purpose, PurposeSet, RecordId, SchemaId, Terms, TermsId, blocks, payloads,
+    Author, BusinessBlockId, BusinessBlockSet, CodeKey, EncryptionKey, Grantee, HMC, KeyEpoch,
+    ParentTerms, Purpose, PurposeSet, RecordId, ReferralId, SchemaId, Terms, TermsId,
+    TermsTemplate, blocks, payloads,
 };
 use kanglian_runtime::{
-    AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin, Institutions, Mandates,
-    RealName, Records, Regions, RuntimeCall, RuntimeOrigin, System,
+    AccessCodes, AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin,
+    Institutions, Mandates, RealName, Records, Referrals, Regions, RuntimeCall, RuntimeOrigin,
+    System,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sp_core::{H256, Pair};
@@ -60,6 +62,15 @@ impl Dice {
         match call {
             RuntimeCall::Records(pallet_records::Call::reject { .. }) => "Patient",
             RuntimeCall::Consents(pallet_consents::Call::delegate { .. }) => "Hospital",
+            RuntimeCall::AccessCodes(
+                pallet_access_codes::Call::redeem_code { .. }
+                | pallet_access_codes::Call::adopt_bundle { .. },
+            ) => "Doctor",
+            RuntimeCall::Referrals(
+                pallet_referrals::Call::refer_own { .. } | pallet_referrals::Call::close_own { .. },
+            )
+            | RuntimeCall::AccessCodes(_) => "Patient",
+            RuntimeCall::Referrals(_) => "Doctor",
             RuntimeCall::RealName(pallet_real_name::Call::renew { .. }) => "Hospital",
             RuntimeCall::RealName(pallet_real_name::Call::suspend { .. }) => "Jiangsu",
             RuntimeCall::Institutions(pallet_institutions::Call::suspend { .. }) => "Jiangsu",
@@ -194,6 +205,95 @@ impl Dice {
         })
     }
 
+    /// Codes and referrals.
+    fn care(&mut self) -> RuntimeCall {
+        let seed = self.below(3) as u8;
+        let pair = sp_core::ed25519::Pair::from_seed(&[seed; 32]);
+        let code = CodeKey(pair.public().0);
+        let (acting_as, to, id) = (self.grantee(), self.grantee(), ReferralId(self.below(4)));
+        let parent = ParentTerms { grantee: acting_as.clone(), id: TermsId(self.below(4).into()) };
+        match self.below(9) {
+            0 | 1 => {
+                let terms = self.terms(None);
+                RuntimeCall::AccessCodes(pallet_access_codes::Call::issue_code {
+                    code,
+                    template: TermsTemplate {
+                        blocks: terms.blocks,
+                        purposes: terms.purposes,
+                        from: terms.from,
+                        until: terms.until,
+                        records_from: terms.records_from,
+                        records_until: terms.records_until,
+                        may_delegate: terms.may_delegate,
+                    },
+                    uses: self.one_of(&[0, 1, 2, 16, 17]),
+                    expires_at: self.instant(),
+                    sealed: [3; 32],
+                })
+            },
+            2 => RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { code }),
+            3 => {
+                let expires_at = self.instant();
+                let body = payloads::RedemptionBody {
+                    code,
+                    person: patient(),
+                    redeemer: account("Doctor"),
+                    grantee: acting_as.clone(),
+                    expires_at,
+                };
+                let signature = pair.sign(&payloads::code(&genesis_hash(), &body)).0;
+                RuntimeCall::AccessCodes(pallet_access_codes::Call::redeem_code {
+                    code,
+                    acting_as,
+                    expires_at,
+                    signature,
+                })
+            },
+            4 => {
+                let bundle = [4; 32];
+                let call = pallet_access_codes::Call::adopt_bundle { code, acting_as, bundle };
+                RuntimeCall::AccessCodes(call)
+            },
+            5 => {
+                let terms = self.terms(None);
+                let offers = vec![(to, terms)].try_into().expect("one");
+                let record = self.record();
+                let request = self.one_of(&[None, Some(record)]);
+                RuntimeCall::Referrals(pallet_referrals::Call::refer_own { request, offers })
+            },
+            6 => {
+                let offers = vec![(to, self.terms(Some(parent)))].try_into().expect("one");
+                RuntimeCall::Referrals(pallet_referrals::Call::refer {
+                    subject: patient(),
+                    acting_as,
+                    request: None,
+                    offers,
+                })
+            },
+            7 => {
+                let subject = patient();
+                RuntimeCall::Referrals(match self.below(4) {
+                    0 => pallet_referrals::Call::accept { subject, id, acting_as },
+                    1 => pallet_referrals::Call::reject {
+                        subject,
+                        id,
+                        acting_as,
+                        reason: pallet_referrals::Reason::Other,
+                    },
+                    2 => {
+                        let record = self.record();
+                        pallet_referrals::Call::return_result { subject, id, acting_as, record }
+                    },
+                    _ => pallet_referrals::Call::close { subject, id, acting_as },
+                })
+            },
+            _ => match self.below(2) {
+                0 => RuntimeCall::Referrals(pallet_referrals::Call::close_own { id }),
+                _ => RuntimeCall::AccessCodes(pallet_access_codes::Call::remove_code { code }),
+            },
+        }
+    }
+
     fn identity(&mut self) -> RuntimeCall {
         use pallet_real_name::Call;
         RuntimeCall::RealName(match self.below(7) {
@@ -282,13 +382,14 @@ impl Dice {
     }
 
     fn call(&mut self, depth: u8) -> RuntimeCall {
-        match self.below(if depth == 0 { 8 } else { 7 }) {
+        match self.below(if depth == 0 { 9 } else { 8 }) {
             0 | 1 => self.share(),
             2 => self.consent(),
             3 => self.identity(),
             4 => self.institution(),
             5 => self.coin(),
             6 => self.order(),
+            7 => self.care(),
             _ => self.wrapped(),
         }
     }
@@ -321,6 +422,8 @@ fn check(what: &str) {
         ("institutions", Institutions::do_try_state()),
         ("real name", RealName::do_try_state()),
         ("consents", Consents::do_try_state()),
+        ("access codes", AccessCodes::do_try_state()),
+        ("referrals", Referrals::do_try_state()),
         ("records", Records::do_try_state()),
         ("health coin", HealthCoin::do_try_state()),
         ("free lane", FreeLane::do_try_state()),

@@ -5,8 +5,10 @@
 //! | --- | --- |
 //! | [`chain`] | connects to a node: calls, runtime interfaces, storage, subscriptions |
 //! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
+//! | [`codes`] | authorisation codes: their text, their keys |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
 //! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
+//! | [`fhir_referral`] | a referral as ServiceRequest and Tasks, and back |
 //! | [`registrar`] | from a document number to a person's id, with the registrars' help |
 //! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
 //! | [`wire`] | what clients and vaults send one another |
@@ -17,8 +19,10 @@
 //! a call whose arguments do not fit the node's runtime is refused before it is signed.
 
 pub mod chain;
+pub mod codes;
 pub mod envelope;
 pub mod fhir;
+pub mod fhir_referral;
 pub mod keys;
 pub mod registrar;
 pub mod tree;

@@ -14,9 +14,11 @@ mod origins;
 mod people;
 mod records;
 mod regions;
+mod terms;
 
 pub use institutions::*;
 pub use origins::*;
 pub use people::*;
 pub use records::*;
 pub use regions::*;
+pub use terms::*;

@@ -1,5 +1,5 @@
 //! Collects what nobody shared: objects whose receipts have ended and whose record is not on
-//! chain, and bundles that no terms name.
+//! chain, and bundles that neither terms nor an open code names.
 
 use std::sync::Arc;
 
@@ -55,7 +55,9 @@ pub async fn step(app: &App) -> Result<u64, ApiError> {
             continue;
         }
         let terms = app.chain.terms_of(At::Best, subject).await?;
-        if !terms.iter().any(|(_, terms)| terms.bundle == hash) {
+        if !terms.iter().any(|(_, terms)| terms.bundle == hash)
+            && !app.chain.code_bundles(subject).await?.contains(&hash)
+        {
             app.store.index.remove_bundle(hash).await?;
             collected = collected.saturating_add(1);
         }

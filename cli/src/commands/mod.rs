@@ -1,8 +1,10 @@
 //! What each role can do.
 
+pub mod codes;
 pub mod coin;
 pub mod council;
 mod double_blocks;
+pub mod guidance;
 pub mod identity;
 pub mod institution;
 pub mod motion;
@@ -11,6 +13,7 @@ pub mod pan_centre;
 pub mod patient;
 mod patient_view;
 pub mod reader;
+pub mod referrals;
 pub mod registrar;
 pub mod regulator;
 pub mod sampling;

@@ -16,6 +16,7 @@ use kanglian_sdk::{
 };
 use serde::Serialize;
 
+use super::{codes, guidance, referrals};
 pub use crate::opening::Keys;
 use crate::{
     consenting::{self, Gift},
@@ -42,9 +43,9 @@ pub struct Reader {
     /// Why (HL7 v3 PurposeOfUse)
     #[arg(long, global = true, default_value = "TREAT")]
     purpose: Purpose,
-    /// Whose records
+    /// Whose records; a code names its person itself
     #[arg(long)]
-    person: PersonId,
+    person: Option<PersonId>,
     /// The province whose vault is asked; the person's home province by default
     #[arg(long)]
     region: Option<RegionCode>,
@@ -68,6 +69,16 @@ enum Command {
     Terms,
     /// Give a part of terms on to somebody else, as the person allowed
     Delegate(DelegateArgs),
+    /// List everything of the person's past that may be read (继往), newest first
+    History,
+    /// Write a care plan into the file, under the consent that one reads by
+    Guidance(guidance::GuidanceArgs),
+    /// Referrals of the person
+    #[command(subcommand)]
+    Referral(referrals::Referring),
+    /// Codes that a person handed out
+    #[command(subcommand)]
+    Code(codes::Redeeming),
     /// Give terms back
     Renounce {
         /// Their number, as `terms` lists it
@@ -101,13 +112,19 @@ impl Reader {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
         let chain = context.chain().await?;
+        if let Command::Code(codes::Redeeming::Redeem { code_file }) = &self.command {
+            let account = context.account(&self.account)?;
+            let file = code_file.as_deref();
+            return codes::redeem(context, &chain, &account, &self.acting_as, file).await;
+        }
+        let person = self.person.ok_or_else(|| Fault::usage("whose records: give --person"))?;
         if matches!(self.command, Command::Terms) {
-            return self.terms(context, &chain).await;
+            return self.terms(context, &chain, person).await;
         }
         let account = context.account(&self.account)?;
         if let Command::Renounce { terms } = &self.command {
             let id = TermsId(*terms);
-            let call = calls::consents::renounce(self.person, &self.acting_as, id);
+            let call = calls::consents::renounce(person, &self.acting_as, id);
             let included = context.send(&chain, &call, &account).await?;
             context.output.fields(fields!({
                 "done": format!("gave terms {terms} back"),
@@ -115,11 +132,22 @@ impl Reader {
             }));
             return Ok(());
         }
+        let party = referrals::Party {
+            account: &account,
+            acting_as: self.acting_as,
+            person,
+            purpose: self.purpose,
+        };
+        match &self.command {
+            Command::Referral(referrals::Referring::Offer(_)) => {},
+            Command::Referral(command) => return party.run(context, &chain, command).await,
+            _ => {},
+        }
         let vault = match self.region {
             Some(region) => context.vault_of(&chain, region, &account).await?,
-            None => context.vault(&chain, &self.person, &account).await?,
+            None => context.vault(&chain, &person, &account).await?,
         };
-        let ask = Ask { acting_as: self.acting_as, subject: self.person, purpose: self.purpose };
+        let ask = Ask { acting_as: self.acting_as, subject: person, purpose: self.purpose };
         match &self.command {
             Command::File => {
                 let file = vault.whole_file(&ask).await?;
@@ -130,11 +158,19 @@ impl Reader {
                 let keys = Keys::Granted(self.secret(context, &chain)?);
                 fetch_to_file(context, &chain, &vault, &ask, record, &keys, out).await
             },
+            Command::History => guidance::history(context, &chain, &vault, &ask).await,
+            Command::Guidance(args) => guidance::write(context, &chain, &account, &ask, args).await,
+            Command::Referral(referrals::Referring::Offer(args)) => {
+                let secret = self.secret(context, &chain)?;
+                party.offer(context, &chain, &vault, &secret, args).await
+            },
             Command::Delegate(args) => {
                 let secret = self.secret(context, &chain)?;
-                self.delegate(context, &chain, &vault, (&account, &secret), args).await
+                self.delegate(context, &chain, &vault, person, (&account, &secret), args).await
             },
-            Command::Terms | Command::Renounce { .. } => Ok(()),
+            Command::Terms | Command::Renounce { .. } | Command::Code(_) | Command::Referral(_) => {
+                Ok(())
+            },
         }
     }
 
@@ -142,8 +178,13 @@ impl Reader {
         context.grantee_secret(&self.secret, &chain.genesis_hash(), &self.acting_as)
     }
 
-    async fn terms(&self, context: &Context, chain: &Client) -> anyhow::Result<()> {
-        let mut held = chain.terms_of(&self.person, At::Best).await?;
+    async fn terms(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+    ) -> anyhow::Result<()> {
+        let mut held = chain.terms_of(&person, At::Best).await?;
         held.retain(|(grantee, _)| *grantee == self.acting_as);
         let held: Vec<_> = held.into_iter().map(|(_, terms)| Held::of(&terms)).collect();
         let columns = ["terms", "blocks", "purposes", "from", "until", "may give on"];
@@ -165,11 +206,12 @@ impl Reader {
         context: &Context,
         chain: &Client,
         vault: &Vault,
+        person: PersonId,
         (account, secret): (&Account, &EncryptionSecret),
         args: &DelegateArgs,
     ) -> anyhow::Result<()> {
         let gift = Gift {
-            subject: self.person,
+            subject: person,
             acting_as: self.acting_as,
             parent: TermsId(args.terms),
             grantee: args.grantee,

@@ -12,8 +12,10 @@
 //! | `reading` | refusal, grant, a read across provinces, the restricted block |
 //! | `fraud` | forged, lifted, doubled, suspended |
 //! | `ending` | revocation and the patient's own access log |
+//! | `care` | a code for a care team, guidance, a referral up and down |
 
 mod admission;
+mod care;
 mod ending;
 mod enrolment;
 mod fraud;
@@ -76,5 +78,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     let visit = reading::play(&world, &cast, &patient, &shared, stage).await?;
     fraud::play(&world, &cast, &patient, &shared, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
+    care::play(&world, &cast, &patient, &shared, stage).await?;
     world.report(&cast, &patient, stage).await
 }

@@ -202,7 +202,12 @@ impl Quotas {
     /// A person's own quota for revoking, beside any other: who has used the other up, is suspended
     /// or expired can still revoke, and need not hold coins for that.
     fn of_revocations(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
-        let revokes = matches!(call, RuntimeCall::Consents(pallet_consents::Call::revoke { .. }));
+        let revokes = matches!(
+            call,
+            RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
+                | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Referrals(pallet_referrals::Call::close_own { .. })
+        );
         let person = revokes.then(|| RealName::speaks_for(who)).flatten()?;
         let drawn_by = stands_for(b"revocations", person);
         Some(Quota { hourly: free_lane::REVOCATIONS, drawn_by })

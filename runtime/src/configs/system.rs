@@ -173,6 +173,8 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
         match pallet {
             b"Timestamp" | b"Grandpa" | b"Council" | b"Mandates" | b"TxPause" | b"SafeMode" => true,
             b"Consents" => matches!(call, b"revoke" | b"renounce" | b"anchor_access_log"),
+            b"AccessCodes" => call == b"cancel_code",
+            b"Referrals" => matches!(call, b"close" | b"close_own"),
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -223,6 +225,10 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                     pallet_consents::Call::revoke { .. }
                         | pallet_consents::Call::renounce { .. }
                         | pallet_consents::Call::anchor_access_log { .. }
+                )
+                | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Referrals(
+                    pallet_referrals::Call::close { .. } | pallet_referrals::Call::close_own { .. }
                 )
         )
     }

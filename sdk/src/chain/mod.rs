@@ -11,6 +11,7 @@ use kanglian_primitives::Hash32;
 
 mod call;
 pub mod calls;
+pub mod care;
 mod client;
 mod error;
 mod events;

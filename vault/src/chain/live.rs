@@ -7,7 +7,7 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, Purpose,
+    AccessQuery, CodeKey, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, Purpose,
     RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::{
@@ -292,6 +292,30 @@ impl ChainView for LiveChain {
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
         async move { Ok(self.client.terms_of(&person, at.into()).await?) }.boxed()
+    }
+
+    fn redeemed(
+        &self,
+        at: At,
+        code: CodeKey,
+        account: AccountId,
+    ) -> Answer<'_, Option<(PersonId, Hash32)>> {
+        async move {
+            let found = self.client.code(&code, at.into()).await?;
+            let redeemed = found.filter(|code| {
+                code.redeemed.iter().any(|redemption| redemption.account == account)
+            });
+            Ok(redeemed.map(|code| (code.person, code.sealed)))
+        }
+        .boxed()
+    }
+
+    fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>> {
+        async move {
+            let codes = self.client.open_codes(&person, SdkAt::Best).await?;
+            Ok(codes.into_iter().map(|(_, code)| code.sealed).collect())
+        }
+        .boxed()
     }
 
     fn in_standing(

@@ -9,8 +9,8 @@ use std::{
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    AccessQuery, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId, RecordFacts,
-    RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, CodeKey, Decision, FilePage, Grantee, Hash32, Height, Instant, PersonId,
+    RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -113,6 +113,15 @@ pub trait ChainView: Send + Sync + 'static {
         at: At,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
+    /// Whose records a code opens, and which bundle is sealed to it, when the account redeemed it.
+    fn redeemed(
+        &self,
+        at: At,
+        code: CodeKey,
+        account: AccountId,
+    ) -> Answer<'_, Option<(PersonId, Hash32)>>;
+    /// Bundles that are sealed to a person's open codes; by the best state.
+    fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>>;
     /// Whether a grantee itself counts, whoever acts as it: permitted, valid, not suspended.
     fn in_standing(
         &self,

@@ -4,6 +4,7 @@ mod allow_writing;
 mod anchor_access_log;
 mod decide;
 mod delegate;
+mod giving;
 mod grant;
 mod on_attested;
 mod random;
