@@ -94,7 +94,7 @@ pub async fn grantee_key(
 }
 
 /// The scope secrets of blocks, all epochs so far.
-async fn scope_secrets(
+pub async fn scope_secrets(
     chain: &Client,
     secret: &PersonSecret,
     person: PersonId,
@@ -128,15 +128,15 @@ async fn scope_secrets(
     Ok(secrets)
 }
 
-/// Seals the scope secrets to the grantee, leaves the bundle at a vault, gives the terms.
-pub async fn grant(
+/// Seals the scope secrets to the grantee and leaves the bundle at a vault: terms that only have to
+/// be given.
+pub async fn prepare(
     chain: &Client,
     vault: &Vault,
-    account: &Account,
     secret: &PersonSecret,
     person: PersonId,
     wish: &Wish,
-) -> anyhow::Result<Given> {
+) -> anyhow::Result<Terms<AccountId>> {
     let key = grantee_key(chain, &wish.grantee).await?;
     let file = chain.grants(&person, &wish.grantee, At::Best).await?;
     let id = TermsId(file.map_or(1, |file| file.last_id.0.saturating_add(1)));
@@ -149,7 +149,7 @@ pub async fn grant(
         .into());
     }
     let hash = leave_bundle(chain, vault, person, id, &secrets, &key).await?;
-    let terms = Terms {
+    Ok(Terms {
         id,
         blocks: wish.blocks,
         purposes: wish.purposes,
@@ -160,10 +160,22 @@ pub async fn grant(
         may_delegate: wish.may_delegate,
         parent: None,
         bundle: hash,
-    };
+    })
+}
+
+/// Seals the scope secrets to the grantee, leaves the bundle at a vault, gives the terms.
+pub async fn grant(
+    chain: &Client,
+    vault: &Vault,
+    account: &Account,
+    secret: &PersonSecret,
+    person: PersonId,
+    wish: &Wish,
+) -> anyhow::Result<Given> {
+    let terms = prepare(chain, vault, secret, person, wish).await?;
     let call = calls::consents::grant(&wish.grantee, &terms);
     let included = chain.submit(&call, account, Wait::Finalized).await?;
-    Ok(Given { id, included })
+    Ok(Given { id: terms.id, included })
 }
 
 /// Terms somebody wants to give on; what is left out is as in the terms they come from.
@@ -187,15 +199,14 @@ pub struct Gift {
     pub may_delegate: u8,
 }
 
-/// Opens the bundle of terms held, seals the secrets of the blocks to the next grantee, leaves the
-/// new bundle at a vault, and gives the terms on.
-pub async fn delegate(
+/// Opens the bundle of terms held, seals the secrets of the blocks to the next grantee, and leaves
+/// the new bundle at a vault: a child that only has to be given on.
+pub async fn prepare_gift(
     chain: &Client,
     vault: &Vault,
-    account: &Account,
     secret: &EncryptionSecret,
     gift: &Gift,
-) -> anyhow::Result<(Terms<AccountId>, InBlock)> {
+) -> anyhow::Result<Terms<AccountId>> {
     let held = chain.terms_of(&gift.subject, At::Best).await?;
     let parent = held
         .into_iter()
@@ -222,7 +233,7 @@ pub async fn delegate(
     let file = chain.grants(&gift.subject, &gift.grantee, At::Best).await?;
     let id = TermsId(file.map_or(1, |file| file.last_id.0.saturating_add(1)));
     let hash = leave_bundle(chain, vault, gift.subject, id, &secrets, &key).await?;
-    let terms = Terms {
+    Ok(Terms {
         id,
         blocks,
         purposes: gift.purposes.unwrap_or(parent.purposes),
@@ -233,7 +244,18 @@ pub async fn delegate(
         may_delegate: gift.may_delegate,
         parent: Some(ParentTerms { grantee: gift.acting_as, id: parent.id }),
         bundle: hash,
-    };
+    })
+}
+
+/// Gives a part of terms held on.
+pub async fn delegate(
+    chain: &Client,
+    vault: &Vault,
+    account: &Account,
+    secret: &EncryptionSecret,
+    gift: &Gift,
+) -> anyhow::Result<(Terms<AccountId>, InBlock)> {
+    let terms = prepare_gift(chain, vault, secret, gift).await?;
     let call = calls::consents::delegate(gift.subject, &gift.acting_as, &gift.grantee, &terms);
     let included = chain.submit(&call, account, Wait::Finalized).await?;
     Ok((terms, included))

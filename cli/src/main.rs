@@ -14,6 +14,7 @@
 //!
 //! Exit codes: 0 ok, 1 failure, 2 usage, 3 refused, 4 unreachable, 5 verification failed.
 
+mod codes;
 mod commands;
 mod consenting;
 mod context;
@@ -38,6 +39,7 @@ mod registrars;
 mod runtime_code;
 mod sharing;
 mod shown;
+mod slip;
 mod story;
 mod vault;
 

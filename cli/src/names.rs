@@ -111,6 +111,16 @@ pub fn show_grantee(grantee: &Grantee<AccountId32>) -> String {
     }
 }
 
+/// The institution that stands behind a grantee.
+pub fn institution_of(grantee: &Grantee<AccountId32>) -> Option<InstitutionId> {
+    match grantee {
+        Grantee::Institution(institution)
+        | Grantee::Practitioner { institution, .. }
+        | Grantee::CareTeam { institution, .. } => Some(*institution),
+        Grantee::Person(_) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

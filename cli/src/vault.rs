@@ -3,7 +3,7 @@
 
 use std::{cell::Cell, fmt::Display, future::Future, path::Path, time::Duration};
 
-use kanglian_primitives::{FilePage, Hash32, PersonId, RecordId};
+use kanglian_primitives::{CodeKey, FilePage, Hash32, PersonId, RecordId};
 use kanglian_sdk::{
     vault::{
         Ask, Fetched, LogMark, OwnLog, Progress, Uploaded, VaultClient, VaultError, VaultTarget,
@@ -54,6 +54,17 @@ impl Vault {
         bundle: Vec<u8>,
     ) -> Result<Hash32, VaultError> {
         let stored = self.ask(|| self.0.put_bundle(subject, bundle.clone())).await;
+        stored.map(|(hash, _)| hash)
+    }
+
+    /// Stores the bundle that whoever redeemed a code sealed again; gives its BLAKE3.
+    pub async fn put_adopted_bundle(
+        &self,
+        subject: &PersonId,
+        code: &CodeKey,
+        bundle: Vec<u8>,
+    ) -> Result<Hash32, VaultError> {
+        let stored = self.ask(|| self.0.put_adopted_bundle(subject, code, bundle.clone())).await;
         stored.map(|(hash, _)| hash)
     }
 

@@ -112,6 +112,56 @@ pub struct Terms<AccountId> {
     pub bundle: crate::Hash32,
 }
 
+impl<AccountId> Terms<AccountId> {
+    /// Root terms with this number and bundle out of a template.
+    pub fn from_template(template: &TermsTemplate, id: TermsId, bundle: crate::Hash32) -> Self {
+        Self {
+            id,
+            blocks: template.blocks,
+            purposes: template.purposes,
+            from: template.from,
+            until: template.until,
+            records_from: template.records_from,
+            records_until: template.records_until,
+            may_delegate: template.may_delegate,
+            parent: None,
+            bundle,
+        }
+    }
+}
+
+/// What terms are going to say, before it is known who gets them.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+pub struct TermsTemplate {
+    /// Business blocks that may be read.
+    pub blocks: BusinessBlockSet,
+    /// Purposes that may be named.
+    pub purposes: PurposeSet,
+    /// First instant at which the terms count.
+    pub from: Instant,
+    /// First instant at which they no longer count.
+    pub until: Instant,
+    /// Records shared before this instant are not covered.
+    pub records_from: Instant,
+    /// Records shared at or after this instant are not covered.
+    pub records_until: Instant,
+    /// How often the grantee may give the terms on, one below the other (0 … 2).
+    pub may_delegate: u8,
+}
+
 /// A wish to read one record or a person's file.
 #[derive(
     Clone,

@@ -117,6 +117,24 @@ hex_identifier!(RecordId);
 pub struct VaultKey(pub [u8; 32]);
 hex_identifier!(VaultKey);
 
+/// An authorisation code as the chain knows it: the ed25519 public key that follows from it.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct CodeKey(pub [u8; 32]);
+hex_identifier!(CodeKey);
+
 macro_rules! number_identifier {
     ($(#[$doc:meta])* $name:ident($inner:ty)) => {
         $(#[$doc])*
@@ -150,6 +168,10 @@ number_identifier!(
 number_identifier!(
     /// Terms of a grant; chosen by the person's client, rising for each grantee.
     TermsId(u64)
+);
+number_identifier!(
+    /// A referral of one person; the first is 1.
+    ReferralId(u32)
 );
 number_identifier!(
     /// A care team within its institution.

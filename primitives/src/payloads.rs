@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use codec::{Decode, Encode};
 
 use crate::{
-    Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, DealtScope, EncryptionKey, Grantee,
-    Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RegionCode,
+    Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, DealtScope, EncryptionKey,
+    Grantee, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId,
+    RegionCode,
 };
 
 /// Domain of storage receipts.
@@ -21,6 +22,8 @@ pub const RECOVERY: &str = "kanglian/recovery/v1";
 pub const ACCESS: &str = "kanglian/access/v1";
 /// Domain of a vault's receipt for a line in its access log.
 pub const LOG: &str = "kanglian/log/v1";
+/// Domain of what an authorisation code signs when it is redeemed.
+pub const CODE: &str = "kanglian/code/v1";
 /// Domain of requests between vaults.
 pub const PEER: &str = "kanglian/peer/v1";
 
@@ -155,6 +158,27 @@ pub fn hand_over_aad(
     case: CaseRef,
 ) -> Vec<u8> {
     (genesis, person, scope, number, position, case).encode()
+}
+
+/// What an authorisation code's key signs when somebody redeems it: whoever copies the signature
+/// can use it for nobody else, and not for long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct RedemptionBody<AccountId> {
+    /// The code.
+    pub code: CodeKey,
+    /// Whose records it opens.
+    pub person: PersonId,
+    /// The account that redeems.
+    pub redeemer: AccountId,
+    /// As what it acts, and to whom the terms go.
+    pub grantee: Grantee<AccountId>,
+    /// First instant at which the signature no longer counts.
+    pub expires_at: Instant,
+}
+
+/// Bytes under a code's ed25519 signature.
+pub fn code<AccountId: Encode>(genesis: &Hash32, body: &RedemptionBody<AccountId>) -> Vec<u8> {
+    (CODE, genesis, body).encode()
 }
 
 /// A reader's signed statement, valid for all reads it names until it ends; it stands in the

@@ -39,6 +39,8 @@ frame_benchmarking::define_benchmarks!(
     [pallet_records, Records]
     [pallet_key_custody, KeyCustody]
     [pallet_health_coin, HealthCoin]
+    [pallet_access_codes, AccessCodes]
+    [pallet_referrals, Referrals]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

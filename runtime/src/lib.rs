@@ -196,6 +196,10 @@ mod runtime {
     pub type HealthCoin = pallet_health_coin;
     #[runtime::pallet_index(36)]
     pub type KeyCustody = pallet_key_custody;
+    #[runtime::pallet_index(60)]
+    pub type AccessCodes = pallet_access_codes;
+    #[runtime::pallet_index(61)]
+    pub type Referrals = pallet_referrals;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

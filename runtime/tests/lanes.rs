@@ -343,11 +343,16 @@ fn no_vote_pauses_blocks_governance_or_revocation() {
             ("Consents", "revoke"),
             ("Consents", "renounce"),
             ("Consents", "anchor_access_log"),
+            ("AccessCodes", "cancel_code"),
+            ("Referrals", "close"),
+            ("Referrals", "close_own"),
             ("Authorities", "report_double_block"),
         ] {
             assert!(pause(pallet, call).is_err(), "{pallet}.{call} was paused");
         }
         assert_ok!(pause("Records", "share"));
         assert_ok!(pause("Consents", "grant"));
+        assert_ok!(pause("AccessCodes", "redeem_code"));
+        assert_ok!(pause("Referrals", "refer"));
     });
 }

@@ -8,15 +8,16 @@ mod common;
 use common::*;
 use frame_support::storage::{TransactionOutcome, with_transaction_unchecked};
 use kanglian_primitives::{
-    Author, BusinessBlockId, BusinessBlockSet, CaseRef, ComplaintReason, DealingPart, DealingTerms,
-    DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, HMC, KeyEpoch, ParentTerms,
-    Purpose, PurposeSet, RecordId, RecoveryId, RegionCode, ReviewOutcome, SchemaId, Terms, TermsId,
-    blocks,
+    Author, BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, ComplaintReason, DealingPart,
+    DealingTerms, DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, HMC, KeyEpoch,
+    ParentTerms, Purpose, PurposeSet, RecordId, RecoveryId, ReferralId, RegionCode, ReviewOutcome,
+    SchemaId, Terms, TermsId, TermsTemplate, blocks,
     payloads::{self, RecoveryBody},
 };
 use kanglian_runtime::{
-    AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin, Institutions,
-    KeyCustody, Mandates, RealName, Records, Regions, RuntimeCall, RuntimeOrigin, System,
+    AccessCodes, AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin,
+    Institutions, KeyCustody, Mandates, RealName, Records, Referrals, Regions, RuntimeCall,
+    RuntimeOrigin, System,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sp_core::{H256, Pair};
@@ -65,6 +66,15 @@ impl Dice {
         match call {
             RuntimeCall::Records(pallet_records::Call::reject { .. }) => "Patient",
             RuntimeCall::Consents(pallet_consents::Call::delegate { .. }) => "Hospital",
+            RuntimeCall::AccessCodes(
+                pallet_access_codes::Call::redeem_code { .. }
+                | pallet_access_codes::Call::adopt_bundle { .. },
+            ) => "Doctor",
+            RuntimeCall::Referrals(
+                pallet_referrals::Call::refer_own { .. } | pallet_referrals::Call::close_own { .. },
+            )
+            | RuntimeCall::AccessCodes(_) => "Patient",
+            RuntimeCall::Referrals(_) => "Doctor",
             RuntimeCall::RealName(pallet_real_name::Call::renew { .. }) => "Hospital",
             RuntimeCall::RealName(pallet_real_name::Call::suspend { .. }) => "Jiangsu",
             RuntimeCall::Institutions(pallet_institutions::Call::suspend { .. }) => "Jiangsu",
@@ -213,6 +223,95 @@ impl Dice {
                 resealed: vec![(grantee, id, [3; 32])].try_into().expect("short"),
             },
         })
+    }
+
+    /// Codes and referrals.
+    fn care(&mut self) -> RuntimeCall {
+        let seed = self.below(3) as u8;
+        let pair = sp_core::ed25519::Pair::from_seed(&[seed; 32]);
+        let code = CodeKey(pair.public().0);
+        let (acting_as, to, id) = (self.grantee(), self.grantee(), ReferralId(self.below(4)));
+        let parent = ParentTerms { grantee: acting_as.clone(), id: TermsId(self.below(4).into()) };
+        match self.below(9) {
+            0 | 1 => {
+                let terms = self.terms(None);
+                RuntimeCall::AccessCodes(pallet_access_codes::Call::issue_code {
+                    code,
+                    template: TermsTemplate {
+                        blocks: terms.blocks,
+                        purposes: terms.purposes,
+                        from: terms.from,
+                        until: terms.until,
+                        records_from: terms.records_from,
+                        records_until: terms.records_until,
+                        may_delegate: terms.may_delegate,
+                    },
+                    uses: self.one_of(&[0, 1, 2, 16, 17]),
+                    expires_at: self.instant(),
+                    sealed: [3; 32],
+                })
+            },
+            2 => RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { code }),
+            3 => {
+                let expires_at = self.instant();
+                let body = payloads::RedemptionBody {
+                    code,
+                    person: patient(),
+                    redeemer: account("Doctor"),
+                    grantee: acting_as.clone(),
+                    expires_at,
+                };
+                let signature = pair.sign(&payloads::code(&genesis_hash(), &body)).0;
+                RuntimeCall::AccessCodes(pallet_access_codes::Call::redeem_code {
+                    code,
+                    acting_as,
+                    expires_at,
+                    signature,
+                })
+            },
+            4 => {
+                let bundle = [4; 32];
+                let call = pallet_access_codes::Call::adopt_bundle { code, acting_as, bundle };
+                RuntimeCall::AccessCodes(call)
+            },
+            5 => {
+                let terms = self.terms(None);
+                let offers = vec![(to, terms)].try_into().expect("one");
+                let record = self.record();
+                let request = self.one_of(&[None, Some(record)]);
+                RuntimeCall::Referrals(pallet_referrals::Call::refer_own { request, offers })
+            },
+            6 => {
+                let offers = vec![(to, self.terms(Some(parent)))].try_into().expect("one");
+                RuntimeCall::Referrals(pallet_referrals::Call::refer {
+                    subject: patient(),
+                    acting_as,
+                    request: None,
+                    offers,
+                })
+            },
+            7 => {
+                let subject = patient();
+                RuntimeCall::Referrals(match self.below(4) {
+                    0 => pallet_referrals::Call::accept { subject, id, acting_as },
+                    1 => pallet_referrals::Call::reject {
+                        subject,
+                        id,
+                        acting_as,
+                        reason: pallet_referrals::Reason::Other,
+                    },
+                    2 => {
+                        let record = self.record();
+                        pallet_referrals::Call::return_result { subject, id, acting_as, record }
+                    },
+                    _ => pallet_referrals::Call::close { subject, id, acting_as },
+                })
+            },
+            _ => match self.below(2) {
+                0 => RuntimeCall::Referrals(pallet_referrals::Call::close_own { id }),
+                _ => RuntimeCall::AccessCodes(pallet_access_codes::Call::remove_code { code }),
+            },
+        }
     }
 
     fn identity(&mut self) -> RuntimeCall {
@@ -389,7 +488,7 @@ impl Dice {
     }
 
     fn call(&mut self, depth: u8) -> RuntimeCall {
-        match self.below(if depth == 0 { 12 } else { 11 }) {
+        match self.below(if depth == 0 { 13 } else { 12 }) {
             0 | 1 => self.share(),
             2 => self.consent(),
             3 => self.identity(),
@@ -400,6 +499,7 @@ impl Dice {
             8 => self.recovery(),
             9 => self.emergency(),
             10 => self.custodian(),
+            11 => self.care(),
             _ => self.wrapped(),
         }
     }
@@ -432,6 +532,8 @@ fn check(what: &str) {
         ("institutions", Institutions::do_try_state()),
         ("real name", RealName::do_try_state()),
         ("consents", Consents::do_try_state()),
+        ("access codes", AccessCodes::do_try_state()),
+        ("referrals", Referrals::do_try_state()),
         ("records", Records::do_try_state()),
         ("key custody", KeyCustody::do_try_state()),
         ("health coin", HealthCoin::do_try_state()),

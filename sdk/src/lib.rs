@@ -8,8 +8,10 @@
 //! | [`envelope`] | seals and opens records in a stream, wraps data keys, bundles scope secrets |
 //! | [`hardening`] | keeps secrets out of core dumps |
 //! | [`ips`] | the patient summary that an emergency opens |
+//! | [`codes`] | authorisation codes: their text, their keys |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
 //! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
+//! | [`fhir_referral`] | a referral as ServiceRequest and Tasks, and back |
 //! | [`registrar`] | from a document number to a person's id, with the registrars' help |
 //! | [`sharing`] | Shamir's shares with Feldman's commitments; Lagrange at 0 |
 //! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
@@ -21,9 +23,11 @@
 //! a call whose arguments do not fit the node's runtime is refused before it is signed.
 
 pub mod chain;
+pub mod codes;
 pub mod custody;
 pub mod envelope;
 pub mod fhir;
+pub mod fhir_referral;
 pub mod hardening;
 pub mod ips;
 pub mod keys;

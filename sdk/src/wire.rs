@@ -8,7 +8,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use codec::{Decode, DecodeAll, Encode};
 use kanglian_primitives::{
-    Hash32, Height, Instant, PersonId, Receipt, RecordId, RegionCode, ShareClaim,
+    CodeKey, Hash32, Height, Instant, PersonId, Receipt, RecordId, RegionCode, ShareClaim,
     payloads::{AccessStatement, LogReceiptBody, PeerRequest},
 };
 use serde::{Deserialize, Serialize};
@@ -335,6 +335,11 @@ pub mod paths {
     /// A blob of a dealing of a person's secret, or of a case about it.
     pub fn custody(hash: &Hash32, subject: &PersonId) -> String {
         format!("/v1/custody/0x{}?subject={subject}", hex::encode(hash))
+    }
+
+    /// A bundle that whoever redeemed a code sealed again.
+    pub fn adopted_bundle(hash: &Hash32, subject: &PersonId, code: &CodeKey) -> String {
+        format!("{}&code={code}", bundle(hash, subject))
     }
 
     /// A person's own access log; `size` asks for proofs in the tree of so many lines.

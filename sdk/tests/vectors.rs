@@ -7,14 +7,15 @@ use std::path::PathBuf;
 use codec::Encode;
 use kanglian_primitives::payloads::{
     self, AccessStatement, AttestationBody, LogEntry, LogReceiptBody, PeerRequest, ReceiptBody,
-    RecoveryBody,
+    RecoveryBody, RedemptionBody,
 };
 use kanglian_primitives::{
     Author, Basis, BusinessBlockSet, CaseRef, DealingPart, DealingTerms, DealtScope, EmergencyId,
     EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RecoveryId,
-    RegionCode, TermsId, blocks,
+    RegionCode, TeamId, TermsId, blocks,
 };
 use kanglian_sdk::AccountId;
+use kanglian_sdk::codes::CodeSeed;
 use kanglian_sdk::envelope::{
     DataKey, WrapContext, WrapRecipient, open_bytes, seal_with, unwrap, wrap,
 };
@@ -238,6 +239,39 @@ fn login_text() {
             "nonce": "00ff",
             "expires_at": NOW + 60_000,
             "text": text,
+        }),
+    );
+}
+
+#[test]
+fn code() {
+    let seed = CodeSeed::from_bytes([0x66; 16]);
+    let keys = seed.keys(&GENESIS);
+    let body = RedemptionBody {
+        code: keys.key(),
+        person: PERSON,
+        redeemer: ACCOUNT,
+        grantee: Grantee::CareTeam { institution: institution(), team: TeamId(7) },
+        expires_at: NOW,
+    };
+    let aad = payloads::envelope_aad(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0), &body.code.0);
+    pin(
+        "code",
+        json!({
+            "genesis": hex(GENESIS),
+            "person": PERSON,
+            "redeemer": hex(ACCOUNT.0),
+            "institution": institution(),
+            "team": 7,
+            "expires_at": NOW,
+            "seed": hex([0x66; 16]),
+            "text": seed.text(),
+            "key": keys.key(),
+            "encryption_key": keys.encryption_key(),
+            "payload": hex(payloads::code(&GENESIS, &body)),
+            // ed25519 is deterministic (RFC 8032).
+            "signature": hex(keys.sign(&GENESIS, &body)),
+            "aad_of_scope_secret": hex(aad),
         }),
     );
 }

@@ -2,15 +2,16 @@
 
 use codec::{Decode, Encode};
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, CaseRef, ComplaintReason, DealingPart, DealingTerms,
-    DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId, KeyEpoch,
-    PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, RegionCode, ReviewOutcome,
-    SchemaId, TeamId, Terms, TermsId, VaultKey, payloads::RecoveryBody,
+    BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, ComplaintReason, DealingPart,
+    DealingTerms, DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId,
+    KeyEpoch, PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, ReferralId, RegionCode,
+    ReviewOutcome, SchemaId, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
+    payloads::RecoveryBody,
 };
 use kanglian_runtime::{Runtime, RuntimeCall};
 use kanglian_sdk::{
     AccountId,
-    chain::{Call, calls, types},
+    chain::{Call, calls, care, types},
 };
 use subxt::{Metadata, utils::MultiSignature};
 
@@ -55,6 +56,17 @@ fn every_constructor_gives_the_call_it_names() {
         parent: None,
         bundle: [8; 32],
     };
+    let template = TermsTemplate {
+        blocks: terms.blocks,
+        purposes: terms.purposes,
+        from: 1,
+        until: 2,
+        records_from: 3,
+        records_until: 4,
+        may_delegate: 1,
+    };
+    let team = Grantee::CareTeam { institution, team: TeamId(1) };
+    let (key_of_code, referral) = (CodeKey([5; 32]), ReferralId(3));
     let receipts = [Receipt { region, expires_at: 77, signature: [6; 64] }];
     let code = [3u8; 32];
     let part = |region| DealingPart { region, share: [4; 32] };
@@ -105,6 +117,19 @@ fn every_constructor_gives_the_call_it_names() {
         calls::consents::renounce(person, &grantee, TermsId(5)),
         calls::consents::allow_writing(institution, BusinessBlockSet::of(block), 9),
         calls::consents::anchor_access_log(3, [1; 32], &[[2; 32], [3; 32]]),
+        calls::access_codes::issue_code(key_of_code, &template, 2, 9, [5; 32]),
+        calls::access_codes::cancel_code(key_of_code),
+        calls::access_codes::redeem_code(key_of_code, &grantee, 9, [6; 64]),
+        calls::access_codes::adopt_bundle(key_of_code, &grantee, [5; 32]),
+        calls::access_codes::remove_code(key_of_code),
+        calls::referrals::refer(person, &grantee, Some(record), &[(grantee, terms)]),
+        calls::referrals::refer_own(None, &[(grantee, terms), (team, terms)]),
+        calls::referrals::accept(person, referral, &grantee),
+        calls::referrals::reject(person, referral, &grantee, care::Reason::NotIndicated),
+        calls::referrals::return_result(person, referral, &grantee, record),
+        calls::referrals::close(person, referral, &grantee),
+        calls::referrals::close_own(referral),
+        calls::referrals::remove(person, referral),
         calls::records::supersede(record, SchemaId(1), record, 9, KeyEpoch(0), &receipts),
         calls::records::reject(record),
         calls::health_coin::set_transfer_policy(types::TransferPolicy::ClosedLoop),

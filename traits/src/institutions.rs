@@ -36,6 +36,11 @@ pub trait InstitutionInspect<AccountId> {
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_institution(_id: InstitutionId, _region: RegionCode, _controller: &AccountId) {
     }
+
+    /// Makes the account a practitioner of the institution and a member of its team, which is
+    /// full. For benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_team(_id: InstitutionId, _team: TeamId, _member: &AccountId) {}
 }
 
 /// A business block.

@@ -15,6 +15,7 @@ mod origins;
 mod people;
 mod records;
 mod regions;
+mod terms;
 
 pub use custody::*;
 pub use institutions::*;
@@ -22,3 +23,4 @@ pub use origins::*;
 pub use people::*;
 pub use records::*;
 pub use regions::*;
+pub use terms::*;

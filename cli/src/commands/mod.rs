@@ -1,10 +1,12 @@
 //! What each role can do.
 
+pub mod codes;
 pub mod coin;
 pub mod council;
 pub mod custody;
 mod double_blocks;
 pub mod emergency;
+pub mod guidance;
 pub mod identity;
 pub mod institution;
 pub mod motion;
@@ -14,6 +16,7 @@ pub mod patient;
 mod patient_view;
 pub mod reader;
 pub mod recovery;
+pub mod referrals;
 pub mod registrar;
 pub mod regulator;
 pub mod sampling;

@@ -15,11 +15,13 @@ use kanglian_sdk::{
 };
 
 use super::{
+    codes,
     custody::{self, Custody},
     emergency,
     institution::share_items,
     patient_view, reader,
     recovery::OfPerson as Recovery,
+    referrals,
 };
 use crate::{
     consenting::{self, Wish},
@@ -61,6 +63,18 @@ enum Command {
         grantee: Grantee<AccountId>,
         /// Their number, as `show` lists it
         terms: u64,
+    },
+    /// Codes to hand to a doctor or a care team
+    #[command(subcommand)]
+    Code(codes::Issuing),
+    /// Go to somebody else: offer oneself with access to records, which ends with the referral
+    Refer(referrals::ReferArgs),
+    /// List the own referrals, whoever made them
+    Referrals,
+    /// Close a referral of one's own: all its access ends
+    CloseReferral {
+        /// Its number, as `referrals` lists it
+        referral: u32,
     },
     /// Let an institution write into business blocks; none ends it
     AllowWriting {
@@ -258,6 +272,20 @@ impl Patient {
                 let call = calls::consents::revoke(grantee, TermsId(*terms));
                 let what = format!("ended terms {terms} of {}", names::show_grantee(grantee));
                 self.send(context, chain, &call, &what).await
+            },
+            Command::Code(command) => {
+                let issuer = codes::Issuer { account: &self.account, secret: &self.secret, person };
+                issuer.run(context, &chain, command).await
+            },
+            Command::Refer(args) => {
+                let account = context.account(&self.account)?;
+                let secret = context.person_secret(&self.secret)?;
+                referrals::refer(context, &chain, (&account, &secret), person, args).await
+            },
+            Command::Referrals => referrals::list(context, &chain, person).await,
+            Command::CloseReferral { referral } => {
+                let account = context.account(&self.account)?;
+                referrals::close_own(context, &chain, &account, *referral).await
             },
             Command::AllowWriting { institution, blocks, until } => {
                 let blocks = blocks.unwrap_or(BusinessBlockSet::EMPTY);

@@ -16,7 +16,11 @@ use kanglian_sdk::{
 };
 use serde::Serialize;
 
-use super::emergency::{Asking, OfReader};
+use super::{
+    codes,
+    emergency::{Asking, OfReader},
+    guidance, referrals,
+};
 pub use crate::opening::Keys;
 use crate::{
     consenting::{self, Gift},
@@ -43,9 +47,9 @@ pub struct Reader {
     /// Why (HL7 v3 PurposeOfUse)
     #[arg(long, global = true, default_value = "TREAT")]
     purpose: Purpose,
-    /// Whose records
+    /// Whose records; a code names its person itself
     #[arg(long)]
-    person: PersonId,
+    person: Option<PersonId>,
     /// The province whose vault is asked; the person's home province by default
     #[arg(long)]
     region: Option<RegionCode>,
@@ -72,6 +76,16 @@ enum Command {
     /// An emergency: open it, read the summary, close it
     #[command(subcommand)]
     Emergency(OfReader),
+    /// List everything of the person's past that may be read (继往), newest first
+    History,
+    /// Write a care plan into the file, under the consent that one reads by
+    Guidance(guidance::GuidanceArgs),
+    /// Referrals of the person
+    #[command(subcommand)]
+    Referral(referrals::Referring),
+    /// Codes that a person handed out
+    #[command(subcommand)]
+    Code(codes::Redeeming),
     /// Give terms back
     Renounce {
         /// Their number, as `terms` lists it
@@ -115,13 +129,19 @@ impl Reader {
             return command.run(context, &asking).await;
         }
         let chain = context.chain().await?;
+        if let Command::Code(codes::Redeeming::Redeem { code_file }) = &self.command {
+            let account = context.account(&self.account)?;
+            let file = code_file.as_deref();
+            return codes::redeem(context, &chain, &account, &self.acting_as, file).await;
+        }
+        let person = self.person.ok_or_else(|| Fault::usage("whose records: give --person"))?;
         if matches!(self.command, Command::Terms) {
-            return self.terms(context, &chain).await;
+            return self.terms(context, &chain, person).await;
         }
         let account = context.account(&self.account)?;
         if let Command::Renounce { terms } = &self.command {
             let id = TermsId(*terms);
-            let call = calls::consents::renounce(self.person, &self.acting_as, id);
+            let call = calls::consents::renounce(person, &self.acting_as, id);
             let included = context.send(&chain, &call, &account).await?;
             context.output.fields(fields!({
                 "done": format!("gave terms {terms} back"),
@@ -129,11 +149,22 @@ impl Reader {
             }));
             return Ok(());
         }
+        let party = referrals::Party {
+            account: &account,
+            acting_as: self.acting_as,
+            person,
+            purpose: self.purpose,
+        };
+        match &self.command {
+            Command::Referral(referrals::Referring::Offer(_)) => {},
+            Command::Referral(command) => return party.run(context, &chain, command).await,
+            _ => {},
+        }
         let vault = match self.region {
             Some(region) => context.vault_of(&chain, region, &account).await?,
-            None => context.vault(&chain, &self.person, &account).await?,
+            None => context.vault(&chain, &person, &account).await?,
         };
-        let ask = Ask { acting_as: self.acting_as, subject: self.person, purpose: self.purpose };
+        let ask = Ask { acting_as: self.acting_as, subject: person, purpose: self.purpose };
         match &self.command {
             Command::File => {
                 let file = vault.whole_file(&ask).await?;
@@ -144,11 +175,21 @@ impl Reader {
                 let keys = Keys::Granted(self.secret(context, &chain)?);
                 fetch_to_file(context, &chain, &vault, &ask, record, &keys, out).await
             },
+            Command::History => guidance::history(context, &chain, &vault, &ask).await,
+            Command::Guidance(args) => guidance::write(context, &chain, &account, &ask, args).await,
+            Command::Referral(referrals::Referring::Offer(args)) => {
+                let secret = self.secret(context, &chain)?;
+                party.offer(context, &chain, &vault, &secret, args).await
+            },
             Command::Delegate(args) => {
                 let secret = self.secret(context, &chain)?;
-                self.delegate(context, &chain, &vault, (&account, &secret), args).await
+                self.delegate(context, &chain, &vault, person, (&account, &secret), args).await
             },
-            Command::Terms | Command::Renounce { .. } | Command::Emergency(_) => Ok(()),
+            Command::Terms
+            | Command::Renounce { .. }
+            | Command::Code(_)
+            | Command::Emergency(_)
+            | Command::Referral(_) => Ok(()),
         }
     }
 
@@ -156,8 +197,13 @@ impl Reader {
         context.grantee_secret(&self.secret, &chain.genesis_hash(), &self.acting_as)
     }
 
-    async fn terms(&self, context: &Context, chain: &Client) -> anyhow::Result<()> {
-        let mut held = chain.terms_of(&self.person, At::Best).await?;
+    async fn terms(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+    ) -> anyhow::Result<()> {
+        let mut held = chain.terms_of(&person, At::Best).await?;
         held.retain(|(grantee, _)| *grantee == self.acting_as);
         let held: Vec<_> = held.into_iter().map(|(_, terms)| Held::of(&terms)).collect();
         let columns = ["terms", "blocks", "purposes", "from", "until", "may give on"];
@@ -179,11 +225,12 @@ impl Reader {
         context: &Context,
         chain: &Client,
         vault: &Vault,
+        person: PersonId,
         (account, secret): (&Account, &EncryptionSecret),
         args: &DelegateArgs,
     ) -> anyhow::Result<()> {
         let gift = Gift {
-            subject: self.person,
+            subject: person,
             acting_as: self.acting_as,
             parent: TermsId(args.terms),
             grantee: args.grantee,

@@ -20,6 +20,8 @@ use crate::{
     output,
 };
 
+/// A general hospital, in WS 218.
+const HOSPITAL: &str = "A1";
 /// A year.
 const YEAR: u64 = 365 * DAY as u64;
 
@@ -28,11 +30,17 @@ pub async fn play(world: &World, stage: &mut Stage) -> anyhow::Result<Cast> {
     let hospital = found(320_102, "南京示例医院 Nanjing Example Hospital");
     let clinic = found(330_106, "杭州示例医院 Hangzhou Example Hospital");
     stage
-        .step("Jiangsu's pan-centre nominates a hospital", nominate(world, &hospital, JIANGSU))
+        .step(
+            "Jiangsu's pan-centre nominates a hospital",
+            nominate(world, &hospital, JIANGSU, HOSPITAL),
+        )
         .await?;
     stage.step("The council votes it in", vote_in(world, &hospital)).await?;
     stage
-        .step("Zhejiang's pan-centre nominates a hospital", nominate(world, &clinic, ZHEJIANG))
+        .step(
+            "Zhejiang's pan-centre nominates a hospital",
+            nominate(world, &clinic, ZHEJIANG, HOSPITAL),
+        )
         .await?;
     stage.step("The council votes it in too", vote_in(world, &clinic)).await?;
     let doctor = Account::generate();
@@ -40,6 +48,19 @@ pub async fn play(world: &World, stage: &mut Stage) -> anyhow::Result<Cast> {
     let cast = Cast { hospital, clinic, doctor, doctor_secret };
     stage.step("A doctor practises at the Zhejiang hospital", register(world, &cast)).await?;
     Ok(cast)
+}
+
+/// Admits one more institution of Jiangsu.
+pub async fn admit(
+    world: &World,
+    division: u32,
+    name: &str,
+    kind: &str,
+) -> anyhow::Result<Hospital> {
+    let institution = found(division, name);
+    nominate(world, &institution, JIANGSU, kind).await?;
+    vote_in(world, &institution).await?;
+    Ok(institution)
 }
 
 /// A hospital that nobody has seen: its code follows from its new account.
@@ -60,10 +81,11 @@ async fn nominate(
     world: &World,
     hospital: &Hospital,
     province: usize,
+    kind: &str,
 ) -> anyhow::Result<((), String)> {
     let profile = Profile {
         id: hospital.id,
-        kind: "A1".into(),
+        kind: kind.into(),
         name: hospital.name.as_str().into(),
         controller: hospital.account.id(),
         encryption_key: hospital.secret.public(),

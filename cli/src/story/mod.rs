@@ -15,8 +15,10 @@
 //! | `emergency` | a summary opened without consent, nothing beyond it, review, own log |
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
+//! | `care` | a code for a care team, guidance, a referral up and down |
 
 mod admission;
+mod care;
 mod custody;
 mod emergency;
 mod ending;
@@ -85,5 +87,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     emergency::play(&world, &cast, &patient, &shared, stage).await?;
     recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
+    care::play(&world, &cast, &patient, &shared, stage).await?;
     world.report(&cast, &patient, stage).await
 }

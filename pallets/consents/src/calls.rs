@@ -164,7 +164,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether terms are well formed, whoever gives them.
-    fn check_terms(terms: &TermsOf<T>, now: Instant) -> Result<(), Error<T>> {
+    pub(crate) fn check_terms(terms: &TermsOf<T>, now: Instant) -> Result<(), Error<T>> {
         ensure!(!terms.purposes.is_empty(), Error::<T>::NoPurposes);
         ensure!(
             terms.purposes.is_subset_of(PurposeSet::GRANTABLE),
@@ -198,7 +198,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Puts checked terms into a grantee's file; expired ones leave it.
-    fn add_terms(
+    pub(crate) fn add_terms(
         person: PersonId,
         grantee: &Grantee<T::AccountId>,
         terms: TermsOf<T>,

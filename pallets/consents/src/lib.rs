@@ -27,8 +27,8 @@
 //!
 //! Asks [`PersonInspect`], [`InstitutionInspect`] and [`BlockInspect`], and [`EmergencyInspect`] when
 //! a practitioner names an emergency: it opens the emergency summary and nothing else. Gives
-//! [`ConsentInspect`] and [`OnAttested`]. Standing is judged at the instant of use, for the reader, for the subject
-//! and for everybody through whom delegated terms came.
+//! [`ConsentInspect`], [`OnAttested`] and [`TermsGiver`](kanglian_traits::TermsGiver). Standing is
+//! judged at the instant of use, for the reader, for the subject and for everybody through whom delegated terms came.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -38,6 +38,7 @@ extern crate alloc;
 mod benchmarking;
 mod calls;
 mod decide;
+mod giving;
 mod impls;
 mod log_tree;
 #[cfg(test)]
@@ -268,6 +269,15 @@ pub mod pallet {
             /// Root of the log's tree.
             root: Hash32,
         },
+        /// Terms ended with what they were given for: a referral was rejected or is over.
+        Ended {
+            /// Whose records.
+            person: PersonId,
+            /// Who held them.
+            grantee: Grantee<T::AccountId>,
+            /// Which terms.
+            id: TermsId,
+        },
     }
 
     #[pallet::error]
@@ -331,6 +341,8 @@ pub mod pallet {
         /// The proof does not show that the log continues the anchored one. Lines were changed or
         /// removed, or the proof is for other sizes.
         InconsistentLog,
+        /// The terms name another bundle than the one to be replaced: it was replaced already.
+        OtherBundle,
     }
 
     #[pallet::hooks]

@@ -82,6 +82,32 @@ impl<T: Config> InstitutionInspect<T::AccountId> for Pallet<T> {
             },
         );
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_team(id: InstitutionId, team: TeamId, member: &T::AccountId) {
+        use frame_support::traits::Get;
+        use kanglian_primitives::EncryptionKey;
+        let practitioner = crate::Practitioner {
+            role: crate::Role::Doctor,
+            encryption_key: EncryptionKey::x25519([9; 32]),
+            valid_until: Instant::MAX,
+            status: crate::PractitionerStatus::Active,
+        };
+        if !Practitioners::<T>::contains_key(member, id) {
+            frame_system::Pallet::<T>::inc_sufficients(member);
+        }
+        Practitioners::<T>::insert(member, id, practitioner);
+        let others = (1..T::MaxTeamMembers::get())
+            .map(|number| frame_benchmarking::account("member", number, 0));
+        let members: alloc::collections::BTreeSet<_> =
+            others.chain(core::iter::once(member.clone())).collect();
+        let team_entry = crate::Team {
+            name: alloc::vec![b'n'; 64].try_into().expect("64 letters fit"),
+            encryption_key: EncryptionKey::x25519([9; 32]),
+            members: members.try_into().expect("as many members as fit"),
+        };
+        Teams::<T>::insert(id, team, team_entry);
+    }
 }
 
 impl<T: Config> SuspendPractitioner<T::AccountId> for Pallet<T> {

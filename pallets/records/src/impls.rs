@@ -310,4 +310,25 @@ impl<T: Config> RecordInspect for Pallet<T> {
     fn facts(id: &RecordId) -> Option<RecordFacts> {
         Self::record(*id)
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_record(facts: RecordFacts) {
+        FileOf::<T>::insert(facts.subject, facts.id, ());
+        let record = Record {
+            subject: facts.subject,
+            block: facts.block,
+            schema: facts.schema,
+            author: facts.author,
+            author_account: frame_benchmarking::account("author", 0, 0),
+            region: facts.region,
+            size: facts.size,
+            key_epoch: facts.key_epoch,
+            shared_at: facts.shared_at,
+            count: facts.count,
+            paid: Payment::default(),
+            status: facts.status,
+            stored_in: facts.stored_in.try_into().expect("as many regions as receipts"),
+        };
+        Records::<T>::insert(facts.id, record);
+    }
 }

@@ -177,6 +177,8 @@ impl Quotas {
         let revokes = matches!(
             call,
             RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
+                | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Referrals(pallet_referrals::Call::close_own { .. })
                 | RuntimeCall::KeyCustody(
                     pallet_key_custody::Call::veto_recovery { .. }
                         | pallet_key_custody::Call::prune_case { .. }

@@ -12,8 +12,8 @@ use kanglian_traits::{
 use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds, dynamic_params::custody};
 use crate::weights;
 use crate::{
-    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, KeyCustody, RealName, Regions,
-    Runtime, Signature, Timestamp,
+    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, KeyCustody, RealName, Records,
+    Regions, Runtime, Signature, Timestamp,
 };
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -90,6 +90,57 @@ impl pallet_consents::Config for Runtime {
     type MaxTermsPerGrantee = ConstU32<16>;
     #[cfg(feature = "runtime-benchmarks")]
     type Regions = Regions;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_access_codes::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+impl pallet_access_codes::Config for Runtime {
+    type WeightInfo = weights::pallet_access_codes::WeightInfo<Runtime>;
+    type Clock = Timestamp;
+    type People = RealName;
+    type Terms = Consents;
+    type PersonOrigin = Person;
+    type RevokeOrigin = EnsureController<RealName>;
+    type MaxOpenCodes = ConstU32<16>;
+    type MaxLife = ConstU64<{ 90 * DAY_MS }>;
+    type MaxSignatureLife = ConstU64<{ 10 * 60_000 }>;
+    type Grace = ConstU64<DAY_MS>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Institutions = Institutions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_referrals::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+impl pallet_referrals::Config for Runtime {
+    type WeightInfo = weights::pallet_referrals::WeightInfo<Runtime>;
+    type Clock = Timestamp;
+    type People = RealName;
+    type Terms = Consents;
+    type Records = Records;
+    type PersonOrigin = Person;
+    type RevokeOrigin = EnsureController<RealName>;
+    type MaxOpenReferrals = ConstU32<32>;
+    type Grace = ConstU64<{ 30 * DAY_MS }>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Institutions = Institutions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
 }
 
 parameter_types! {

@@ -176,6 +176,8 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             b"KeyCustody" => {
                 matches!(call, b"veto_recovery" | b"dismiss_recovery" | b"close_emergency")
             },
+            b"AccessCodes" => call == b"cancel_code",
+            b"Referrals" => matches!(call, b"close" | b"close_own"),
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -234,6 +236,10 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                         | pallet_key_custody::Call::open_emergency { .. }
                         | pallet_key_custody::Call::hand_over { .. }
                         | pallet_key_custody::Call::close_emergency { .. }
+                )
+                | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Referrals(
+                    pallet_referrals::Call::close { .. } | pallet_referrals::Call::close_own { .. }
                 )
         )
     }

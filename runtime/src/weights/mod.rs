@@ -2,6 +2,7 @@
 
 pub mod frame_system;
 pub mod frame_system_extensions;
+pub mod pallet_access_codes;
 pub mod pallet_authorities;
 pub mod pallet_balances;
 pub mod pallet_business_blocks;
@@ -20,6 +21,7 @@ pub mod pallet_preimage;
 pub mod pallet_proxy;
 pub mod pallet_real_name;
 pub mod pallet_records;
+pub mod pallet_referrals;
 pub mod pallet_regions;
 pub mod pallet_safe_mode;
 pub mod pallet_scheduler;

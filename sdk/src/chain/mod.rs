@@ -14,6 +14,7 @@ use kanglian_primitives::Hash32;
 
 mod call;
 pub mod calls;
+pub mod care;
 mod client;
 mod custody_queries;
 mod error;

@@ -11,8 +11,8 @@ mod transfer;
 use std::{sync::Arc, time::Duration};
 
 use kanglian_primitives::{
-    FilePage, Grantee, Hash32, Instant, PersonId, Purpose, RecordId, RegionCode, VaultInfo,
-    VaultKey, payloads,
+    CodeKey, FilePage, Grantee, Hash32, Instant, PersonId, Purpose, RecordId, RegionCode,
+    VaultInfo, VaultKey, payloads,
 };
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -223,6 +223,23 @@ impl VaultClient {
         let hash: Hash32 = blake3::hash(&bundle).into();
         let request = self.http.put(self.url(&paths::bundle(&hash, subject))?).body(bundle);
         let reply = self.json(self.authorised(request).await?).await?;
+        Ok((hash, reply))
+    }
+
+    /// Stores the bundle that whoever redeemed a code sealed again to the grantee's own key; gives
+    /// its BLAKE3.
+    pub async fn put_adopted_bundle(
+        &self,
+        subject: &PersonId,
+        code: &CodeKey,
+        bundle: Vec<u8>,
+    ) -> Result<(Hash32, BundleReply), VaultError> {
+        if bundle.len() > MAX_BUNDLE {
+            return Err(VaultError::Usage(format!("a bundle has at most {MAX_BUNDLE} bytes")));
+        }
+        let hash: Hash32 = blake3::hash(&bundle).into();
+        let url = self.url(&paths::adopted_bundle(&hash, subject, code))?;
+        let reply = self.json(self.authorised(self.http.put(url).body(bundle)).await?).await?;
         Ok((hash, reply))
     }
 

@@ -7,8 +7,9 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
-    PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant,
+    InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms,
+    VaultInfo,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
@@ -160,6 +161,30 @@ impl ChainView for LiveChain {
 
     fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool> {
         async move { Ok(self.node.client().in_standing(&grantee, now, at.into()).await?) }.boxed()
+    }
+
+    fn redeemed(
+        &self,
+        at: Side,
+        code: CodeKey,
+        account: AccountId,
+    ) -> Answer<'_, Option<(PersonId, Hash32)>> {
+        async move {
+            let found = self.node.client().code(&code, at.into()).await?;
+            let redeemed = found.filter(|code| {
+                code.redeemed.iter().any(|redemption| redemption.account == account)
+            });
+            Ok(redeemed.map(|code| (code.person, code.sealed)))
+        }
+        .boxed()
+    }
+
+    fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>> {
+        async move {
+            let codes = self.node.client().open_codes(&person, SdkAt::Best).await?;
+            Ok(codes.into_iter().map(|(_, code)| code.sealed).collect())
+        }
+        .boxed()
     }
 
     fn is_known(&self, account: AccountId) -> Answer<'_, bool> {

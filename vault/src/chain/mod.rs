@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    AccessQuery, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant, InstitutionId,
-    PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo,
+    AccessQuery, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant,
+    InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms,
+    VaultInfo,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -68,6 +69,15 @@ pub trait ChainView: Send + Sync + 'static {
         at: Side,
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>>;
+    /// Whose records a code opens, and which bundle is sealed to it, when the account redeemed it.
+    fn redeemed(
+        &self,
+        at: Side,
+        code: CodeKey,
+        account: AccountId,
+    ) -> Answer<'_, Option<(PersonId, Hash32)>>;
+    /// Bundles that are sealed to a person's open codes; by the best state.
+    fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>>;
     /// Whether a grantee itself counts, whoever acts as it: permitted, valid, not suspended.
     fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool>;
     /// Whether the account is a person's, an institution's, a practitioner's or a custodian's,

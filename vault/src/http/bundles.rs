@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use codec::DecodeAll;
-use kanglian_primitives::{Hash32, PersonId, Terms};
+use kanglian_primitives::{CodeKey, Hash32, PersonId, Terms};
 use kanglian_sdk::{
     envelope,
     wire::{AccountId, BundleReply, MAX_BUNDLE},
@@ -30,6 +30,16 @@ pub struct Subject {
     pub subject: String,
 }
 
+/// Whose scope secrets, and the code they were redeemed with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stored {
+    /// The person.
+    pub subject: String,
+    /// A code that the caller redeemed.
+    pub code: Option<String>,
+}
+
 /// The bytes are the bundle that was named, and a bundle at all.
 pub fn check(bytes: &[u8], hash: &Hash32) -> Result<(), ApiError> {
     if blake3::hash(bytes) != *hash {
@@ -40,11 +50,13 @@ pub fn check(bytes: &[u8], hash: &Hash32) -> Result<(), ApiError> {
         .map_err(|_| ApiError::bad_request("the bytes are no bundle of scope secrets"))
 }
 
-/// Takes a bundle: from the person, or from somebody who may give the person's terms on.
+/// Takes a bundle: from the person, from somebody who may give the person's terms on, or from whoever
+/// redeemed a code and seals what it opened to the grantee's own key.
 #[utoipa::path(
     put, path = "/v1/bundles/{hash}", tag = "bundles",
     params(("hash" = String, Path, description = "BLAKE3, 0x and 64 digits"),
-        ("subject" = String, Query, description = "the person whose scope secrets they are")),
+        ("subject" = String, Query, description = "the person whose scope secrets they are"),
+        ("code" = Option<String>, Query, description = "a code of the person that the caller redeemed")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 200, body = super::openapi::BundleReply),
         (status = "4XX", body = super::openapi::ErrorBody)),
@@ -54,21 +66,33 @@ pub async fn put(
     State(app): State<Arc<App>>,
     caller: Caller,
     Path(hash): Path<String>,
-    Query(subject): Query<Subject>,
+    Query(stored): Query<Stored>,
     request: Request,
 ) -> Result<Json<BundleReply>, ApiError> {
     let body = request.into_body();
     let admitted = async {
         let hash = strict_hash(&hash, "hash")?;
-        let subject: PersonId = strict(&subject.subject, "subject")?;
+        let subject: PersonId = strict(&stored.subject, "subject")?;
+        let code =
+            stored.code.as_deref().map(|code| strict::<CodeKey>(code, "code")).transpose()?;
         let now = app.fresh_now()?;
         let asker = Asker { account: caller.account, person: subject, now };
-        let giver = asker.is_person_or_holds(&app, Side::Best, |terms| terms.may_delegate > 0);
+        let giver = async {
+            let sealed = match code {
+                Some(code) => app.chain.redeemed(Side::Best, code, caller.account).await?,
+                None => None,
+            };
+            let sealed = sealed.filter(|(person, _)| *person == subject).map(|(_, hash)| hash);
+            let may_give =
+                |terms: &Terms<AccountId>| terms.may_delegate > 0 || sealed == Some(terms.bundle);
+            asker.is_person_or_holds(&app, Side::Best, may_give).await
+        };
         match app.in_time(giver).await? {
             true => Ok((hash, subject)),
             false => Err(ApiError::forbidden(
                 "not_acting_as",
-                "only the person, or who may give the person's terms on, stores bundles",
+                "only the person, who may give the person's terms on, or who redeemed a code of the \
+                 person stores bundles",
             )),
         }
     };

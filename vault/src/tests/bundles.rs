@@ -1,7 +1,7 @@
 //! Who is given a bundle: whose very terms name it, and could be read under.
 
 use super::{reading::bundle, *};
-use kanglian_primitives::ParentTerms;
+use kanglian_primitives::{CodeKey, ParentTerms};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_holders_delegates_get_no_bundle() {
@@ -39,4 +39,42 @@ async fn a_suspended_holders_delegates_get_no_bundle() {
     // As for a read, both states must say so.
     network.world.script().ended_in_best.insert((PATIENT, 2));
     assert_eq!(code(reader.get_bundle(&PATIENT, &hash).await), "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_redeemed_a_code_stores_the_bundle_sealed_again_and_nobody_else() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let (sealed, _) = vault.client(patient()).put_bundle(&PATIENT, bundle()).await.unwrap();
+    let key = CodeKey([0xc0; 32]);
+    let reader = vault.client(doctor());
+    let own = super::reading::other_bundle();
+    let put = |code| reader.put_adopted_bundle(&PATIENT, code, own.clone());
+    // The code is there and nobody redeemed it: neither taken nor given.
+    network.world.script().codes.insert(key, (PATIENT, sealed, Vec::new()));
+    assert_eq!(code(put(&key).await), "not_acting_as");
+    assert_eq!(code(reader.get_bundle(&PATIENT, &sealed).await), "not_found");
+    // Redeemed, with terms that name the sealed bundle.
+    let redeemed = Terms { bundle: sealed, ..terms(1) };
+    {
+        let mut script = network.world.script();
+        script.codes.insert(key, (PATIENT, sealed, vec![doctor().account()]));
+        script.terms.push((PATIENT, doctor_at_hospital(), redeemed));
+    }
+    assert_eq!(reader.get_bundle(&PATIENT, &sealed).await.unwrap(), bundle());
+    let (hash, _) = put(&key).await.unwrap();
+    // Not with another code, not without one, not for another person's code.
+    assert_eq!(code(put(&CodeKey([0xc1; 32])).await), "not_acting_as");
+    assert_eq!(code(reader.put_bundle(&PATIENT, own.clone()).await), "not_acting_as");
+    network.world.script().codes.insert(key, (PersonId([9; 32]), sealed, vec![doctor().account()]));
+    assert_eq!(code(put(&key).await), "not_acting_as");
+    network.world.script().codes.insert(key, (PATIENT, sealed, vec![doctor().account()]));
+    // Adopted: the terms name the new bundle, and nobody is given the sealed one any more.
+    network.world.script().terms[0].2.bundle = hash;
+    assert_eq!(reader.get_bundle(&PATIENT, &hash).await.unwrap(), own);
+    assert_eq!(code(reader.get_bundle(&PATIENT, &sealed).await), "not_found");
+    // Revoked.
+    network.world.script().terms.clear();
+    assert_eq!(code(reader.get_bundle(&PATIENT, &hash).await), "not_found");
+    assert_eq!(code(put(&key).await), "not_acting_as");
 }

@@ -56,12 +56,18 @@ async fn bundles_go_when_no_terms_name_them_any_more() {
     let index = &network.vaults[0].app.store.index;
     let now = kanglian_sdk::now();
     let old = now - gc::BUNDLE_AGE - 1;
-    for (hash, received_at) in [([1; 32], old), ([2; 32], old), ([3; 32], now)] {
+    for (hash, received_at) in [([1; 32], old), ([2; 32], old), ([3; 32], now), ([4; 32], old)] {
         let bundle = crate::store::Bundle { subject: PATIENT, received_at, bytes: vec![0] };
         index.put_bundle(hash, bundle).await.unwrap();
     }
     network.grant(Terms { bundle: [1; 32], ..terms(1) });
+    // An open code names the last one: it waits for whoever redeems it.
+    let code = kanglian_primitives::CodeKey([0xc0; 32]);
+    network.world.script().codes.insert(code, (PATIENT, [4; 32], Vec::new()));
     assert_eq!(gc::step(&network.vaults[0].app).await.unwrap(), 1);
     let left: Vec<_> = index.bundles().unwrap().into_iter().map(|(hash, _, _)| hash[0]).collect();
-    assert_eq!(left, [1, 3]);
+    assert_eq!(left, [1, 3, 4]);
+    // Spent, cancelled or over: nobody is given it any more, and it goes.
+    network.world.script().codes.clear();
+    assert_eq!(gc::step(&network.vaults[0].app).await.unwrap(), 1);
 }

@@ -301,6 +301,17 @@ pub fn resident() -> u64 {
     text.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
 }
 
+pub fn other_bundle() -> Vec<u8> {
+    let entry = BundleEntry {
+        block: blocks::MEDICAL,
+        epoch: KeyEpoch(0),
+        suite: Suite::X25519ChaCha20Poly1305,
+        enc: [3; 32],
+        ciphertext: vec![4; 48],
+    };
+    Bundle(vec![entry]).encode()
+}
+
 pub fn bundle() -> Vec<u8> {
     let entry = BundleEntry {
         block: blocks::MEDICAL,

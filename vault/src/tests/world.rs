@@ -12,9 +12,9 @@ use std::{
 use ct_merkle::{ConsistencyProof, RootHash};
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Author, Basis, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant,
-    InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus, Refusal, RegionCode,
-    SchemaId, ShareClaim, Terms, VaultInfo, blocks,
+    AccessQuery, Author, Basis, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
+    Instant, InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus, Refusal,
+    RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, blocks,
 };
 use kanglian_sdk::wire::AccountId;
 use sha2::Sha256;
@@ -34,6 +34,8 @@ pub struct Script {
     /// Terms that only the finalised state still has: ended in the best one.
     pub ended_in_best: BTreeSet<(PersonId, u64)>,
     pub acting: Vec<(AccountId, Grantee<AccountId>)>,
+    /// Codes that can be redeemed or were: whose, the sealed bundle, by which accounts.
+    pub codes: BTreeMap<CodeKey, (PersonId, Hash32, Vec<AccountId>)>,
     pub vaults: Vec<VaultInfo>,
     pub anchors: BTreeMap<RegionCode, (u64, Hash32)>,
     /// Blobs that the chain names, and the accounts that may fetch them.
@@ -291,6 +293,23 @@ impl ChainView for Node {
         let of = script.terms.iter().filter(|(subject, _, _)| *subject == person);
         let living = of.filter(|(_, _, terms)| !ended(terms.id.0));
         self.answer(living.map(|(_, grantee, terms)| (*grantee, *terms)).collect())
+    }
+
+    fn redeemed(
+        &self,
+        _at: Side,
+        code: CodeKey,
+        account: AccountId,
+    ) -> Answer<'_, Option<(PersonId, Hash32)>> {
+        let script = self.world.script();
+        let code = script.codes.get(&code).filter(|(_, _, by)| by.contains(&account));
+        self.answer(code.map(|(person, sealed, _)| (*person, *sealed)))
+    }
+
+    fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>> {
+        let script = self.world.script();
+        let of = script.codes.values().filter(|(whose, _, _)| *whose == person);
+        self.answer(of.map(|(_, sealed, _)| *sealed).collect())
     }
 
     fn in_standing(

@@ -5,6 +5,7 @@ mod anchor_access_log;
 mod decide;
 mod delegate;
 mod emergency;
+mod giving;
 mod grant;
 mod on_attested;
 mod random;

@@ -6,9 +6,9 @@
 
 use codec::Encode;
 use kanglian_primitives::{
-    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Height, Instant,
-    InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, RegionCode, SchemaId, TeamId, Terms,
-    TermsId, VaultKey,
+    Amount, BusinessBlockId, BusinessBlockSet, CodeKey, EncryptionKey, Grantee, Hash32, Height,
+    Instant, InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, ReferralId, RegionCode,
+    SchemaId, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
 };
 use subxt::utils::MultiSignature;
 
@@ -19,12 +19,14 @@ use super::types::{
 };
 use crate::AccountId;
 
+mod care;
 mod custody;
 mod governance;
 mod registries;
 mod sharing;
 mod system_calls;
 
+pub use care::{access_codes, referrals};
 pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
 pub use registries::{business_blocks, institutions, real_name, regions};
