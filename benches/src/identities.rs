@@ -15,7 +15,7 @@ use kanglian_sdk::{
     },
     vault::{VaultClient, VaultTarget},
 };
-use rand::Rng as _;
+use rand::RngExt as _;
 use sp_crypto_hashing::{blake2_128, blake2_256, keccak_256, sha2_256, twox_128, twox_256};
 
 use crate::{
