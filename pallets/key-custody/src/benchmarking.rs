@@ -247,7 +247,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn deal(n: Linear<3, MAX_CUSTODIANS>) -> Result<(), BenchmarkError> {
+    fn deal(n: Linear<3, { MAX_CUSTODIANS }>) -> Result<(), BenchmarkError> {
         set_custodians::<T>(MAX_CUSTODIANS);
         let controller = set_person::<T>();
         // A former dealing whose parts still wait.
@@ -298,7 +298,7 @@ mod benchmarks {
     #[benchmark]
     fn open_recovery() -> Result<(), BenchmarkError> {
         // The former one has expired and gives way.
-        let origin = set_recovery::<T>();
+        set_recovery::<T>();
         let (keys, signature) = agreement::<T>();
         let later = NOW.saturating_add(T::RecoveryPeriod::get());
         T::BenchmarkHelper::set_time(later);
@@ -306,7 +306,6 @@ mod benchmarks {
         let other: T::AccountId = account(0xcb, 0);
         let id = InstitutionId::from_parts(region(1).0, 2);
         T::Institutions::benchmark_set_institution(id, region(1), &other);
-        drop(origin);
 
         #[extrinsic_call]
         _(

@@ -22,9 +22,9 @@ impl<T: Config> Pallet<T> {
             || T::Regions::pan_centre(region).as_ref() == Some(&account);
         ensure!(!is_pan_centre, Error::<T>::PanCentreAccount);
         let former = Custodians::<T>::try_mutate(|all| -> Result<_, DispatchError> {
-            let elsewhere =
-                all.iter().any(|(other, found)| *other != region && found.account == account);
-            ensure!(!elsewhere, Error::<T>::AccountTaken);
+            let mut others = all.iter().filter(|(other, _)| **other != region);
+            let taken = others.any(|(_, found)| found.account == account || found.key == key);
+            ensure!(!taken, Error::<T>::AccountTaken);
             let same =
                 all.get(&region).is_some_and(|found| found.account == account && found.key == key);
             ensure!(!same, Error::<T>::Unchanged);

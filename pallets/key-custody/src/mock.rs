@@ -137,6 +137,8 @@ parameter_types! {
     pub static Staff: BTreeMap<(AccountId32, InstitutionId), MockPractitioner> = BTreeMap::new();
     pub static Persons: BTreeMap<PersonId, MockPerson> = BTreeMap::new();
     pub static Bar: u8 = 3;
+    pub static MostRegions: u32 = 5;
+    pub static FurtherCentres: BTreeMap<RegionCode, AccountId32> = BTreeMap::new();
     pub static ParameterDelay: Instant = DELAY;
 }
 
@@ -168,7 +170,8 @@ impl RegionInspect<AccountId32> for Tables {
         ActiveRegions::get().contains(&region)
     }
     fn region_of_pan_centre(who: &AccountId32) -> Option<RegionCode> {
-        ActiveRegions::get().into_iter().find(|region| pan_centre(*region) == *who)
+        let is_centre = |region: &RegionCode| Self::pan_centre(*region).as_ref() == Some(who);
+        ActiveRegions::get().into_iter().find(is_centre)
     }
     fn region_of_vault(_: &VaultKey) -> Option<RegionCode> {
         None
@@ -177,7 +180,13 @@ impl RegionInspect<AccountId32> for Tables {
         ActiveRegions::get().into_iter().map(|region| (region, VaultKey([1; 32]))).collect()
     }
     fn pan_centre(region: RegionCode) -> Option<AccountId32> {
-        REGIONS.contains(&region).then(|| pan_centre(region))
+        let further = FurtherCentres::get().get(&region).cloned();
+        further.or_else(|| REGIONS.contains(&region).then(|| pan_centre(region)))
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_region(region: RegionCode, centre: &AccountId32, _: VaultKey) {
+        set_active(region, true);
+        FurtherCentres::mutate(|all| all.insert(region, centre.clone()));
     }
 }
 
@@ -349,7 +358,7 @@ impl pallet_key_custody::Config for Test {
     type MaxOpenEmergencies = ConstU32<3>;
     type ReviewPeriod = ConstU64<REVIEW>;
     type Retention = ConstU64<YEAR>;
-    type MaxRegions = ConstU32<5>;
+    type MaxRegions = MostRegions;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type BenchmarkHelper = SetTime;
@@ -443,6 +452,8 @@ fn new_person(home: RegionCode) -> MockPerson {
 fn fill_tables() {
     ActiveRegions::set(REGIONS.to_vec());
     Bar::set(3);
+    MostRegions::set(5);
+    FurtherCentres::set(BTreeMap::new());
     ParameterDelay::set(DELAY);
     Permitted::set(BTreeMap::from([
         (hospital_a(), (JIANGSU, CONTROLLER_A)),
@@ -515,6 +526,7 @@ impl ExtBuilder {
 #[cfg(feature = "runtime-benchmarks")]
 pub fn new_test_ext() -> sp_io::TestExternalities {
     let mut ext = ExtBuilder::default().build();
+    MostRegions::set(40);
     ext.register_extension(sp_keystore::KeystoreExt::new(
         sp_keystore::testing::MemoryKeystore::new(),
     ));

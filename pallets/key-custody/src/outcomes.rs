@@ -209,7 +209,8 @@ mod outcomes {
     pub enum Error<T> {
         /// The key is of low order and would protect nothing. Make a new one.
         LowOrderKey,
-        /// The account is another region's custodian. Use another account.
+        /// The account or the key is another region's custodian's. Use others: shares are worth
+        /// something only in different hands.
         AccountTaken,
         /// The account is a pan-centre's. A custodian has an account of its own.
         PanCentreAccount,

@@ -35,8 +35,9 @@ impl<T: Config> Pallet<T> {
             );
             let twice = custodians
                 .iter()
-                .any(|(other, found)| other != region && found.account == custodian.account);
-            ensure!(!twice, "an account is custodian of two regions");
+                .filter(|(other, _)| *other != region)
+                .any(|(_, one)| one.account == custodian.account || one.key == custodian.key);
+            ensure!(!twice, "an account or a key is custodian of two regions");
         }
         Ok(())
     }

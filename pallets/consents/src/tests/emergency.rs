@@ -1,6 +1,6 @@
 //! Emergencies as a ground to read: the emergency summary and nothing else.
 
-use kanglian_primitives::{Basis, EmergencyId, FilePage, Refusal};
+use kanglian_primitives::{Basis, EmergencyId, FilePage, InstitutionId, Refusal};
 
 use super::*;
 

@@ -1,6 +1,7 @@
 //! Physicians, and what abuse of an emergency brings.
 
 use super::*;
+use kanglian_primitives::Instant;
 use kanglian_traits::SuspendPractitioner;
 
 fn physician(who: u64, id: InstitutionId, now: Instant) -> bool {

@@ -41,6 +41,8 @@ fn set_custodian_refuses_weak_keys_and_accounts_of_others() {
         let weak = EncryptionKey::x25519([0; 32]);
         assert_noop!(set(NEW_ACCOUNT, weak), Error::<Test>::LowOrderKey);
         assert_noop!(set(custodian(ZHEJIANG), key), Error::<Test>::AccountTaken);
+        let shared = custodian_key(ZHEJIANG);
+        assert_noop!(set(NEW_ACCOUNT, shared), Error::<Test>::AccountTaken);
         assert_noop!(set(custodian(JIANGSU), key), Error::<Test>::Unchanged);
         for region in [JIANGSU, ZHEJIANG] {
             assert_noop!(set(pan_centre(region), key), Error::<Test>::PanCentreAccount);

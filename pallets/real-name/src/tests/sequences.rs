@@ -139,7 +139,7 @@ proptest! {
                         assert!(now < entry.valid_until);
                         assert!(frozen || entry.status == PersonStatus::Active);
                         let acts = RealName::acting(&view.controller, now);
-                        assert_eq!(acts, valid.filter(|_| !frozen));
+                        assert_eq!(acts, valid.clone().filter(|_| !frozen));
                     }
                     let counts = [Some(Standing::Valid), Some(Standing::Recovering)];
                     assert_eq!(valid.is_some(), counts.contains(&standing));
