@@ -47,7 +47,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // The one place where an error that ends the program is told.
-            eprintln!("error: {error:#}");
+            match error.downcast_ref::<SettingsError>() {
+                // Its words hold those of its cause.
+                Some(wrong) => eprintln!("error: {wrong}"),
+                None => eprintln!("error: {error:#}"),
+            }
             ExitCode::from(if error.is::<SettingsError>() { 2 } else { 1 })
         },
     }
@@ -97,13 +101,14 @@ async fn check(options: &Options) -> anyhow::Result<ExitCode> {
 
 async fn run(options: &Options) -> anyhow::Result<()> {
     let stop = stop_signal()?;
-    let listener = tokio::net::TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("listen: {} cannot be bound", options.listen))?;
     let worker = tokio::select! {
         worker = worker(options) => Arc::new(worker?),
         () = stop.cancelled() => return Ok(()),
     };
+    // Not before: who asks for its health meanwhile finds nobody, instead of waiting for an answer.
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("listen: {} cannot be bound", options.listen))?;
     let (sender, heads) = tokio::sync::watch::channel(Finalised::default());
     let app = http::App::new(worker.clone(), heads.clone());
     tracing::info!(
