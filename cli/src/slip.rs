@@ -1,12 +1,7 @@
-//! Codes for people: QR in the terminal, as SVG and PNG, and a large-print slip.
+//! Codes for people: QR in the terminal, as SVG, and a large-print slip.
 
 use anyhow::Context as _;
 use qrcode::{EcLevel, QrCode, render::svg, render::unicode};
-
-/// Pixels of one module of a PNG.
-const MODULE: u32 = 8;
-/// Empty modules around a QR code, as the standard wants.
-const QUIET: u32 = 4;
 
 fn code(text: &str) -> anyhow::Result<QrCode> {
     // A quarter of a damaged or folded print can be made good.
@@ -25,34 +20,6 @@ pub fn terminal(text: &str) -> anyhow::Result<String> {
 pub fn svg(text: &str) -> anyhow::Result<String> {
     let image = code(text)?;
     Ok(image.render::<svg::Color<'_>>().min_dimensions(320, 320).build())
-}
-
-/// As a PNG image, black on white.
-pub fn png(text: &str) -> anyhow::Result<Vec<u8>> {
-    let code = code(text)?;
-    let width = u32::try_from(code.width()).context("a QR code is small")?;
-    let side = (width + 2 * QUIET) * MODULE;
-    let modules = code.to_colors();
-    let is_dark = |x: u32, y: u32| {
-        let (x, y) = (x.checked_sub(QUIET), y.checked_sub(QUIET));
-        let inside = x.zip(y).filter(|(x, y)| *x < width && *y < width);
-        inside.is_some_and(|(x, y)| {
-            let at = usize::try_from(y * width + x).unwrap_or(usize::MAX);
-            modules.get(at).is_some_and(|color| *color == qrcode::Color::Dark)
-        })
-    };
-    let pixels: Vec<u8> = (0..side)
-        .flat_map(|y| (0..side).map(move |x| (x / MODULE, y / MODULE)))
-        .map(|(x, y)| if is_dark(x, y) { 0 } else { 255 })
-        .collect();
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, side, side);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().context("a PNG header")?;
-    writer.write_image_data(&pixels).context("PNG pixels")?;
-    writer.finish().context("the end of the PNG")?;
-    Ok(out)
 }
 
 /// A page to print in large letters, Chinese and English. The PIN is not on it.
@@ -103,18 +70,6 @@ mod tests {
         // Half as many lines as modules, with the quiet zone.
         assert_eq!(terminal.lines().count(), (width + 8).div_ceil(2));
         assert!(svg(TEXT).unwrap().contains("<svg"));
-        let png = png(TEXT).unwrap();
-        let decoder = png::Decoder::new(std::io::Cursor::new(&png));
-        let mut reader = decoder.read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        let side = u32::try_from(width).unwrap() * MODULE + 2 * QUIET * MODULE;
-        assert_eq!((info.width, info.height), (side, side));
-        // The corner is quiet, the first finder pattern is dark.
-        let at = |x: u32, y: u32| pixels[usize::try_from(y * side + x).unwrap()];
-        assert_eq!(at(0, 0), 255);
-        assert_eq!(at(QUIET * MODULE, QUIET * MODULE), 0);
-        assert_eq!(at(QUIET * MODULE + MODULE, QUIET * MODULE + MODULE), 255);
     }
 
     #[test]

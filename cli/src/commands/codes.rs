@@ -71,9 +71,6 @@ pub struct IssueArgs {
     /// New file for the QR code as SVG
     #[arg(long, conflicts_with = "slip")]
     svg: Option<PathBuf>,
-    /// New file for the QR code as PNG
-    #[arg(long, conflicts_with = "slip")]
-    png: Option<PathBuf>,
     /// Make a slip for somebody without a phone instead: new file for the page to print (HTML);
     /// the PIN is shown here and stands nowhere else
     #[arg(long)]
@@ -195,7 +192,7 @@ impl Issuer<'_> {
         chain: &Client,
         args: &IssueArgs,
     ) -> anyhow::Result<()> {
-        for path in [&args.svg, &args.png, &args.slip].into_iter().flatten() {
+        for path in [&args.svg, &args.slip].into_iter().flatten() {
             must_be_new(path)?;
         }
         let rest = (args.uses, args.expires);
@@ -208,9 +205,6 @@ impl Issuer<'_> {
         if let Some(path) = &args.svg {
             write_private(path, slip::svg(&text)?.as_bytes(), false)?;
         }
-        if let Some(path) = &args.png {
-            write_private(path, &slip::png(&text)?, false)?;
-        }
         context.output.note(slip::terminal(&text)?);
         context.output.fields(fields!({
             "code": text,
@@ -220,7 +214,6 @@ impl Issuer<'_> {
             "blocks": names::show_blocks(args.blocks),
             "until": instant::show(args.until),
             "svg": args.svg,
-            "png": args.png,
             "block": block,
             "keep": "whoever has this code can redeem it; it is kept nowhere",
         }));
