@@ -99,11 +99,11 @@ pub mod pallet {
 
         /// Provinces, for benchmarks.
         #[cfg(feature = "runtime-benchmarks")]
-        type Regions: kanglian_traits::RegionInspect<Self::AccountId>;
+        type Regions: RegionInspect<Self::AccountId>;
 
         /// Institutions, for benchmarks.
         #[cfg(feature = "runtime-benchmarks")]
-        type Institutions: kanglian_traits::InstitutionInspect<Self::AccountId>;
+        type Institutions: InstitutionInspect<Self::AccountId>;
 
         /// Sets the time and shares a record, for benchmarks.
         #[cfg(feature = "runtime-benchmarks")]
