@@ -275,17 +275,17 @@ impl Patient {
             },
             Command::Code(command) => {
                 let issuer = codes::Issuer { account: &self.account, secret: &self.secret, person };
-                issuer.run(context, &chain, command).await
+                issuer.run(context, chain, command).await
             },
             Command::Refer(args) => {
                 let account = context.account(&self.account)?;
                 let secret = context.person_secret(&self.secret)?;
-                referrals::refer(context, &chain, (&account, &secret), person, args).await
+                referrals::refer(context, chain, (&account, &secret), person, args).await
             },
-            Command::Referrals => referrals::list(context, &chain, person).await,
+            Command::Referrals => referrals::list(context, chain, person).await,
             Command::CloseReferral { referral } => {
                 let account = context.account(&self.account)?;
-                referrals::close_own(context, &chain, &account, *referral).await
+                referrals::close_own(context, chain, &account, *referral).await
             },
             Command::AllowWriting { institution, blocks, until } => {
                 let blocks = blocks.unwrap_or(BusinessBlockSet::EMPTY);

@@ -119,11 +119,12 @@ impl Reader {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
         if let Command::Emergency(command) = &self.command {
+            let person = self.person.ok_or_else(|| Fault::usage("about whom: give --person"))?;
             let asking = Asking {
                 account: &self.account,
                 secret: &self.secret,
                 acting_as: self.acting_as,
-                person: self.person,
+                person,
                 region: self.region,
             };
             return command.run(context, &asking).await;
