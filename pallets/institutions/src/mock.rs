@@ -203,6 +203,7 @@ pub struct ExtBuilder {
 
 impl ExtBuilder {
     /// Without any institution.
+    #[cfg(feature = "runtime-benchmarks")]
     pub fn empty() -> Self {
         Self { empty: true }
     }
