@@ -365,11 +365,9 @@ pub mod pallet {
         /// Terms of the grantee that have expired make room.
         ///
         /// ## Dispatch origin
-        ///
         /// The person ([`Config::PersonOrigin`]).
         ///
         /// ## Errors
-        ///
         /// - [`Error::ParentGiven`], [`Error::NoBlocks`], [`Error::BlockNotOpen`],
         ///   [`Error::RestrictedNotAlone`], [`Error::NoPurposes`],
         ///   [`Error::PurposeNotGrantable`], [`Error::EmptyPeriod`], [`Error::AlreadyOver`],
@@ -379,7 +377,6 @@ pub mod pallet {
         /// - [`Error::TooManyTerms`]: the grantee's file is full.
         ///
         /// ## Events
-        ///
         /// [`Event::Granted`].
         #[pallet::call_index(0)]
         #[pallet::weight(T::WeightInfo::grant(terms.blocks.0.count_ones()))]
@@ -395,18 +392,15 @@ pub mod pallet {
         /// Give a part of terms on that the caller holds, acting as their grantee.
         ///
         /// ## Dispatch origin
-        ///
         /// Signed by an account that acts as `acting_as` now.
         ///
         /// ## Errors
-        ///
         /// - [`Error::NotActingAs`], [`Error::SubjectNotActive`]: standing is missing.
         /// - [`Error::ParentMissing`], [`Error::ParentNotInForce`], [`Error::MayNotDelegate`],
         ///   [`Error::BeyondParent`]: the parent does not carry the child.
         /// - All errors of [`Pallet::grant`] but [`Error::ParentGiven`].
         ///
         /// ## Events
-        ///
         /// [`Event::Delegated`].
         #[pallet::call_index(1)]
         #[pallet::weight(
@@ -427,15 +421,12 @@ pub mod pallet {
         /// End terms that the caller gave, or that were given on from them, at once.
         ///
         /// ## Dispatch origin
-        ///
         /// The person, also when suspended or expired ([`Config::RevokeOrigin`]).
         ///
         /// ## Errors
-        ///
         /// - [`Error::TermsNotFound`]: the grantee holds no such terms.
         ///
         /// ## Events
-        ///
         /// [`Event::Revoked`].
         #[pallet::call_index(2)]
         #[pallet::weight((T::WeightInfo::revoke(), DispatchClass::Operational))]
@@ -453,16 +444,13 @@ pub mod pallet {
         /// Give terms back, acting as their grantee.
         ///
         /// ## Dispatch origin
-        ///
         /// Signed by an account that acts as `acting_as` now.
         ///
         /// ## Errors
-        ///
         /// - [`Error::NotActingAs`]: the account does not act as the grantee.
         /// - [`Error::TermsNotFound`]: the grantee holds no such terms.
         ///
         /// ## Events
-        ///
         /// [`Event::Renounced`].
         #[pallet::call_index(3)]
         #[pallet::weight((
@@ -491,16 +479,13 @@ pub mod pallet {
         /// What was allowed before is replaced.
         ///
         /// ## Dispatch origin
-        ///
         /// The person ([`Config::PersonOrigin`]).
         ///
         /// ## Errors
-        ///
         /// - [`Error::BlockNotOpen`], [`Error::AlreadyOver`], [`Error::TooLong`]: not well formed.
         /// - [`Error::NoWriteConsent`]: there is nothing to end.
         ///
         /// ## Events
-        ///
         /// [`Event::WritingAllowed`] or [`Event::WritingEnded`].
         #[pallet::call_index(4)]
         #[pallet::weight((
@@ -521,17 +506,14 @@ pub mod pallet {
         /// sealed again to the remaining grantees.
         ///
         /// ## Dispatch origin
-        ///
         /// The person ([`Config::PersonOrigin`]).
         ///
         /// ## Errors
-        ///
         /// - [`Error::LowOrderKey`], [`Error::BlockNotOpen`], [`Error::WrongEpoch`]: the key does
         ///   not follow.
         /// - [`Error::TermsNotFound`], [`Error::BlockNotCovered`]: a bundle does not belong.
         ///
         /// ## Events
-        ///
         /// [`Event::ScopeKeyRotated`].
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::rotate_scope_key(resealed.len() as u32))]
@@ -552,16 +534,13 @@ pub mod pallet {
         /// empty for the first anchor.
         ///
         /// ## Dispatch origin
-        ///
         /// A region's vault ([`Config::VaultOrigin`]); the region may be suspended.
         ///
         /// ## Errors
-        ///
         /// - [`Error::LogNotGrowing`]: the log has no more lines than the anchored one.
         /// - [`Error::InconsistentLog`]: the proof does not hold.
         ///
         /// ## Events
-        ///
         /// [`Event::AccessLogAnchored`].
         #[pallet::call_index(6)]
         #[pallet::weight(T::WeightInfo::anchor_access_log(proof.len() as u32))]

@@ -147,7 +147,8 @@ where
     let genesis = frame_system::Pallet::<T>::block_hash(
         frame_system::pallet_prelude::BlockNumberFor::<T>::zero(),
     );
-    let message = [b"<Bytes>", payloads::recovery(&genesis.0, &body).as_slice(), b"</Bytes>"];
+    let payload = payloads::recovery(&genesis.0, &body);
+    let message = [b"<Bytes>", payload.as_slice(), b"</Bytes>"];
     let signature = sp_io::crypto::sr25519_sign(KEY_TYPE, &public, &message.concat());
     (keys, signature.expect("the key was just made").into())
 }
