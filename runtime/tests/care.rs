@@ -174,7 +174,7 @@ fn a_code_gives_nothing_to_a_suspended_redeemer_twice_or_on_another_chain() {
         ));
         let call = redemption(1, "Nurse", team(), genesis_hash());
         let RuntimeCall::AccessCodes(call) = call else { panic!("a redemption") };
-        let dispatched = frame_support::dispatch::UnfilteredDispatchable::dispatch_bypass_filter(
+        let dispatched = frame_support::traits::UnfilteredDispatchable::dispatch_bypass_filter(
             call,
             signed("Nurse"),
         );

@@ -314,8 +314,8 @@ impl Dice {
     pub(super) fn emergency(&mut self) -> RuntimeCall {
         use pallet_key_custody::Call;
         let id = EmergencyId(self.below(2).into());
-        let case = self
-            .one_of(&[CaseRef::Emergency(id), CaseRef::Recovery(RecoveryId(self.below(2).into()))]);
+        let recovery = CaseRef::Recovery(RecoveryId(self.below(2).into()));
+        let case = self.one_of(&[CaseRef::Emergency(id), recovery]);
         RuntimeCall::KeyCustody(match self.below(8) {
             0 | 1 => Call::open_emergency {
                 person: patient(),
