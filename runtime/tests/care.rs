@@ -197,9 +197,10 @@ fn a_cancelled_code_is_gone_and_cancelling_is_free_in_any_standing() {
         issue(2, 2, 0);
         let suspend = pallet_real_name::Call::suspend { person: patient() };
         assert_ok!(submit("Jiangsu", RuntimeCall::RealName(suspend)).expect("free"));
-        assert_eq!(balance("Patient"), 0);
+        let coins = balance("Patient");
         let cancel = pallet_access_codes::Call::cancel_code { code: key_of(1) };
         assert_ok!(submit("Patient", RuntimeCall::AccessCodes(cancel)).expect("free"));
+        assert_eq!(balance("Patient"), coins);
         assert_eq!(
             redeem(1, "Nurse", team()),
             Err(error(pallet_access_codes::Error::CodeNotFound))
