@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::{Context as _, ensure};
@@ -25,9 +25,6 @@ const UNDER_WAY: usize = 16;
 const PROBES: usize = 4;
 /// How long the end of a load may take.
 const PATIENCE: Duration = Duration::from_secs(180);
-/// Without progress for so long, what is missing is submitted again: under load the node's pool
-/// loses a transaction now and then, and everything that its sender sent after it waits.
-const STALLED: Duration = Duration::from_secs(4);
 /// For how many blocks signatures count.
 const MORTALITY: u64 = 1_024;
 /// Blocks at the beginning and at the end of a load that may be only partly filled.
@@ -42,8 +39,7 @@ pub struct Loaded {
     online: OnlineClient<Config>,
 }
 
-/// Signed extrinsics, in the order in which they are sent: number i is sender i's modulo the number
-/// of senders, with that sender's next nonce.
+/// Signed extrinsics, in the order in which they are sent.
 pub struct Load {
     extrinsics: Vec<Vec<u8>>,
     /// Every sender with its nonce before and after.
@@ -73,17 +69,6 @@ pub struct Outcome {
     pub events: usize,
     /// Of these, shares that paid something.
     pub paid: usize,
-    /// Extrinsics that the pool lost and that were submitted again.
-    pub again: usize,
-}
-
-impl Load {
-    /// The extrinsic of the sender with this place and nonce.
-    fn extrinsic(&self, place: usize, nonce: u64) -> Option<&Vec<u8>> {
-        let (_, first, last) = self.senders.get(place)?;
-        let turn = usize::try_from(nonce.checked_sub(*first)?).ok()?;
-        (nonce < *last).then(|| self.extrinsics.get(turn * self.senders.len() + place)).flatten()
-    }
 }
 
 impl Loaded {
@@ -128,7 +113,7 @@ impl Loaded {
         event: (&str, &str),
     ) -> anyhow::Result<Outcome> {
         let before = self.chain.best().await?.number;
-        let again = self.run_through(load, backlog).await?;
+        self.run_through(load, backlog).await?;
         let after = self.chain.best().await?.number;
         let mut blocks = Vec::new();
         for number in before + 1..=after {
@@ -142,35 +127,36 @@ impl Loaded {
             fullest: blocks.iter().map(|block| block.events).max().unwrap_or_default(),
             events: blocks.iter().map(|block| block.events).sum(),
             paid: blocks.iter().map(|block| block.paid).sum(),
-            again,
         })
     }
 
     /// Sends a load so that about `backlog` extrinsics wait in the pool at any time, and waits until
-    /// all are included; gives how many had to be submitted again.
-    pub async fn run_through(&self, load: Load, backlog: usize) -> anyhow::Result<usize> {
+    /// all are included.
+    pub async fn run_through(&self, load: Load, backlog: usize) -> anyhow::Result<()> {
         let included = AtomicUsize::new(0);
-        let feed = self.feed(&load.extrinsics, backlog, &included);
+        let all = load.extrinsics.len();
+        let senders = &load.senders;
+        let feed = self.feed(load.extrinsics, backlog, &included);
         let drained = async {
-            let watch = self.watch(&load, &included);
+            let watch = self.watch(senders, all, &included);
             tokio::time::timeout(PATIENCE, watch).await.context("the load was not included")?
         };
-        let ((), again) = tokio::try_join!(feed, drained)?;
-        Ok(again)
+        tokio::try_join!(feed, drained)?;
+        Ok(())
     }
 
     async fn feed(
         &self,
-        extrinsics: &[Vec<u8>],
+        extrinsics: Vec<Vec<u8>>,
         backlog: usize,
         included: &AtomicUsize,
     ) -> anyhow::Result<()> {
-        stream::iter(extrinsics.iter().enumerate())
+        stream::iter(extrinsics.into_iter().enumerate())
             .map(|(index, bytes)| async move {
                 while index >= included.load(Ordering::Relaxed) + backlog {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
-                self.rpc.author_submit_extrinsic(bytes).await.context("submitting the load")?;
+                self.rpc.author_submit_extrinsic(&bytes).await.context("submitting the load")?;
                 anyhow::Ok(())
             })
             .buffer_unordered(UNDER_WAY)
@@ -179,12 +165,14 @@ impl Loaded {
     }
 
     /// Estimates from a few senders' nonces how much is included, until all of it is.
-    async fn watch(&self, load: &Load, included: &AtomicUsize) -> anyhow::Result<usize> {
-        let all = load.extrinsics.len();
-        let step = (load.senders.len() / PROBES).max(1);
-        let probes: Vec<_> = load.senders.iter().step_by(step).collect();
-        let mut moved = Instant::now();
-        let mut again = 0;
+    async fn watch(
+        &self,
+        senders: &[(AccountId, u64, u64)],
+        all: usize,
+        included: &AtomicUsize,
+    ) -> anyhow::Result<()> {
+        let step = (senders.len() / PROBES).max(1);
+        let probes: Vec<_> = senders.iter().step_by(step).collect();
         loop {
             let done = try_join_all(probes.iter().map(|(account, first, last)| async move {
                 let nonce = self.nonce(account).await?;
@@ -193,32 +181,12 @@ impl Loaded {
             }))
             .await?;
             let part = done.iter().sum::<f64>() / done.len().max(1) as f64;
-            let count = (part * all as f64) as usize;
-            if included.swap(count, Ordering::Relaxed) != count {
-                moved = Instant::now();
-            }
-            if part >= 1.0 && self.all_included(&load.senders).await? {
-                return Ok(again);
-            }
-            if moved.elapsed() > STALLED {
-                again += self.submit_missing(load).await?;
-                moved = Instant::now();
+            included.store((part * all as f64) as usize, Ordering::Relaxed);
+            if part >= 1.0 && self.all_included(senders).await? {
+                return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-    }
-
-    /// Submits every sender's next extrinsic again; gives how many the node did not have any more.
-    async fn submit_missing(&self, load: &Load) -> anyhow::Result<usize> {
-        let mut taken = 0;
-        for (place, (account, ..)) in load.senders.iter().enumerate() {
-            let nonce = self.nonce(account).await?;
-            if let Some(bytes) = load.extrinsic(place, nonce) {
-                // Refused when the node has it.
-                taken += usize::from(self.rpc.author_submit_extrinsic(bytes).await.is_ok());
-            }
-        }
-        Ok(taken)
     }
 
     async fn all_included(&self, senders: &[(AccountId, u64, u64)]) -> anyhow::Result<bool> {

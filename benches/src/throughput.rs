@@ -118,10 +118,6 @@ fn report(
     let (paid, events) = shared
         .fold((0, 0), |(paid, events), outcome| (paid + outcome.paid, events + outcome.events));
     report.note(format!("{paid} of {events} shares were paid"));
-    let again: usize = transfers.iter().chain(singles).chain(batches).map(|run| run.again).sum();
-    if again > 0 {
-        report.note(format!("{again} extrinsics were lost by the pool and submitted again"));
-    }
     report.note(format!(
         "{} turns of {} extrinsics each, {} readings a batch",
         options.rounds, options.extrinsics, options.readings

@@ -4,6 +4,8 @@ use sc_cli::RunCmd;
 
 /// The Kanglian node.
 #[derive(Debug, clap::Parser)]
+// The other pool loses transactions under load (docs/adr/0013).
+#[command(mut_arg("pool_type", |arg| arg.default_value("single-state")))]
 pub struct Cli {
     /// Other work than running the node.
     #[command(subcommand)]

@@ -45,6 +45,7 @@ impl<T: Config> Pallet<T> {
         Self::check_terms(&terms, now)?;
         ensure!(Self::acts_as(who, &acting_as, now).is_some(), Error::<T>::NotActingAs);
         ensure!(T::People::valid(&subject, now).is_some(), Error::<T>::SubjectNotActive);
+        ensure!(Self::is_in_standing(&grantee, now), Error::<T>::GranteeNotInStanding);
         let parent = Self::terms_in_force(&subject, &acting_as, parent_id, now)
             .ok_or(Error::<T>::ParentNotInForce)?;
         let depth_left = parent.may_delegate.checked_sub(1).ok_or(Error::<T>::MayNotDelegate)?;

@@ -322,6 +322,8 @@ pub mod pallet {
         BeyondParent,
         /// The account is not what it claims to act as, or that is expired or suspended.
         NotActingAs,
+        /// Nobody in standing is the grantee that terms are given on to. Check whom you name.
+        GranteeNotInStanding,
         /// The person is unknown, expired or suspended.
         SubjectNotActive,
         /// The grantee holds no terms with this identifier; they may have ended. Read them again.
@@ -395,7 +397,8 @@ pub mod pallet {
         /// Signed by an account that acts as `acting_as` now.
         ///
         /// ## Errors
-        /// - [`Error::NotActingAs`], [`Error::SubjectNotActive`]: standing is missing.
+        /// - [`Error::NotActingAs`], [`Error::SubjectNotActive`], [`Error::GranteeNotInStanding`]:
+        ///   standing is missing.
         /// - [`Error::ParentMissing`], [`Error::ParentNotInForce`], [`Error::MayNotDelegate`],
         ///   [`Error::BeyondParent`]: the parent does not carry the child.
         /// - All errors of [`Pallet::grant`] but [`Error::ParentGiven`].
@@ -406,6 +409,7 @@ pub mod pallet {
         #[pallet::weight(
             T::WeightInfo::delegate(terms.blocks.0.count_ones())
                 .saturating_add(Pallet::<T>::weight_of_acting(acting_as))
+                .saturating_add(Pallet::<T>::weight_of_acting(grantee))
         )]
         pub fn delegate(
             origin: OriginFor<T>,

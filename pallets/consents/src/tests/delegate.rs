@@ -151,6 +151,24 @@ fn delegate_refuses_a_subject_without_standing() {
 }
 
 #[test]
+fn delegate_refuses_grantees_that_are_nobody() {
+    ExtBuilder.build_and_execute(|| {
+        grant(at_a(), root(1));
+        suspend_person(BOB, true);
+        set_practitioner(DOCTOR, hospital_a(), false);
+        let unknown = Grantee::Practitioner { account: STRANGER, institution: hospital_b() };
+        for grantee in
+            [Grantee::Person(PersonId([9; 32])), Grantee::Person(BOB), unknown, doctor_at_a()]
+        {
+            let call = delegate(HOSPITAL_A_ACCOUNT, at_a(), grantee, child(1, at_a(), 1));
+            assert_noop!(call, Error::<Test>::GranteeNotInStanding);
+        }
+        suspend_institution(hospital_b(), true);
+        refuses(child(1, at_a(), 1), Error::GranteeNotInStanding);
+    });
+}
+
+#[test]
 fn delegate_refuses_a_missing_parent_and_anothers() {
     ExtBuilder.build_and_execute(|| {
         grant(at_a(), root(1));
