@@ -125,7 +125,8 @@ impl World {
             .await?;
         let motion = self.chain.motion(&hash, At::Best).await?.context("the motion is gone")?;
         let close = self.chain.close_motion(&motion).await?;
-        let closed = self.chain.submit(&close, first, Wait::BestBlock).await?;
+        // Vaults and registrars take only what is final.
+        let closed = self.chain.submit(&close, first, Wait::Finalized).await?;
         closed.event("Council", "Executed").context("the motion was not carried out")?;
         Ok(())
     }
@@ -202,7 +203,7 @@ impl World {
             valid_until: body.valid_until,
         };
         let call = calls::real_name::attest(id, &attestation, &signature);
-        self.chain.submit(&call, &institution.account, Wait::BestBlock).await?;
+        self.chain.submit(&call, &institution.account, Wait::Finalized).await?;
         Ok(Person { id, account, scope_key })
     }
 

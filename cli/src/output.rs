@@ -53,8 +53,7 @@ impl Output {
         if self.json {
             return print_json(&value);
         }
-        let mut table = Table::new();
-        table.set_content_arrangement(ContentArrangement::Dynamic);
+        let mut table = fitting_table();
         if let Shown::Fields(fields) = &value {
             for (name, field) in fields {
                 table.add_row([name.replace('_', " "), field.to_string()]);
@@ -97,10 +96,21 @@ impl Output {
     }
 }
 
+/// Terminals below this many columns get tables as wide as their content: lines that the terminal
+/// breaks read better than columns of a single letter.
+const NARROWEST: u16 = 60;
+
+fn fitting_table() -> Table {
+    let mut table = Table::new();
+    if table.width().is_some_and(|width| width >= NARROWEST) {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    table
+}
+
 /// A table with a header line.
 pub fn table(columns: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = fitting_table();
     table.set_header(columns.iter().map(|column| Cell::new(column).fg(Color::Cyan)));
     table
 }
