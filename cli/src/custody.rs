@@ -3,8 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use kanglian_primitives::{
-    Custodian as Appointed, Dealing, DealingView, DealtScope, KeyEpoch, PersonId, RegionCode,
-    blocks,
+    Custodian as Appointed, DealingView, DealtScope, KeyEpoch, PersonId, RegionCode, blocks,
 };
 use kanglian_sdk::{
     AccountId,
@@ -183,7 +182,7 @@ pub async fn standing(
                 (_, None) => reasons.clear(),
                 (Some(view), Some(key)) => {
                     let dealing = &view.dealing;
-                    if was_used(chain, person, dealing).await? {
+                    if chain.was_opened(person, dealing.number, At::Best).await? {
                         reasons.push(Reason::Used);
                     }
                     let rotated = match dealt_epoch {
@@ -201,17 +200,6 @@ pub async fn standing(
         all.push(Stands { scope, view, reasons });
     }
     Ok(all)
-}
-
-/// Whether an emergency was opened about this very dealing.
-async fn was_used(chain: &Client, person: &PersonId, dealing: &Dealing) -> anyhow::Result<bool> {
-    for note in chain.emergencies_of(person, At::Best).await? {
-        let emergency = chain.emergency(note.id, At::Best).await?;
-        if emergency.is_some_and(|emergency| emergency.dealing.number == dealing.number) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// Fetches what custodians handed over in a case, once, and opens the payload. Which regions are

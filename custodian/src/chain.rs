@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
     CaseRef, ComplaintReason, Custodian, DealingView, DealtScope, Hash32, Height, Instant,
-    PersonId, RecoveryStatus, RegionCode, VaultInfo, WaitingPart,
+    PersonId, RegionCode, VaultInfo, WaitingPart,
 };
 use kanglian_sdk::{
     AccountId,
@@ -258,24 +258,16 @@ impl ChainView for LiveChain {
         now: Instant,
     ) -> Answer<'_, Vec<CaseRef>> {
         async move {
-            let at = At::Hash(at);
-            let (recoveries, emergencies) =
-                futures::try_join!(self.client.recoveries(at), self.client.emergencies(at))?;
-            let executed = recoveries
-                .into_iter()
-                .filter(|(_, recovery)| {
-                    recovery.status == RecoveryStatus::Executed
-                        && recovery.handed_over.iter().any(|over| over.region == region)
-                })
-                .map(|(id, _)| CaseRef::Recovery(id));
-            let open = emergencies
-                .into_iter()
-                .filter(|(_, emergency)| {
-                    emergency.is_open(now)
-                        && emergency.handed_over.iter().any(|over| over.region == region)
-                })
-                .map(|(id, _)| CaseRef::Emergency(id));
-            Ok(open.chain(executed).collect())
+            let (mut all, mut after) = (Vec::new(), None);
+            loop {
+                let (page, next) =
+                    self.client.answered_cases(region, after, now, At::Hash(at)).await?;
+                all.extend(page);
+                match next {
+                    Some(_) => after = next,
+                    None => return Ok(all),
+                }
+            }
         }
         .boxed()
     }
@@ -286,12 +278,15 @@ impl ChainView for LiveChain {
 
     fn dealings_of(&self, at: Hash32, region: RegionCode) -> Answer<'_, Vec<WaitingPart>> {
         async move {
-            let all = self.client.dealings(At::Hash(at)).await?;
-            Ok(all
-                .into_iter()
-                .filter(|(_, dealing)| dealing.index_of(region).is_some())
-                .map(|((person, scope), dealing)| (person, scope, dealing.number))
-                .collect())
+            let (mut all, mut after) = (Vec::new(), None);
+            loop {
+                let (page, next) = self.client.parts_of(region, after, At::Hash(at)).await?;
+                all.extend(page);
+                match next {
+                    Some(_) => after = next,
+                    None => return Ok(all),
+                }
+            }
         }
         .boxed()
     }

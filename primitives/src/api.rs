@@ -5,8 +5,8 @@ use codec::Codec;
 
 use crate::{
     AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
-    EmergencyNote, FilePage, Grantee, Hash32, Instant, PersonId, RecordFacts, RecordId, Recovery,
-    RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
+    EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
+    RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
 };
 
 sp_api::decl_runtime_apis! {
@@ -104,6 +104,39 @@ sp_api::decl_runtime_apis! {
             limit: u32,
             now: Instant,
         ) -> Vec<EmergencyId>;
+
+        /// The emergency about the person that this practitioner of this institution has open.
+        fn open_emergency(
+            person: PersonId,
+            practitioner: AccountId,
+            institution: InstitutionId,
+            now: Instant,
+        ) -> Option<EmergencyId>;
+
+        /// Whether an emergency was opened about the person's summary as dealt under this number.
+        fn was_opened(person: PersonId, number: u32) -> bool;
+
+        /// The person that the account spoke for until a recovery; none for other accounts.
+        fn lost_by(account: AccountId) -> Option<PersonId>;
+
+        /// Dealings in force in which the region has a part, in the order of storage, of those
+        /// after the one named. `limit` counts dealings looked at and is cut to
+        /// [`crate::MAX_PAGE`]: a page may be short or empty and still have a next one, which goes
+        /// on after what is given beside it.
+        fn parts_of(
+            region: RegionCode,
+            after: Option<(PersonId, DealtScope)>,
+            limit: u32,
+        ) -> (Vec<WaitingPart>, Option<(PersonId, DealtScope)>);
+
+        /// Open emergencies, then executed recoveries, in which the region has handed over. Paged
+        /// as [`Self::parts_of`].
+        fn answered_cases(
+            region: RegionCode,
+            after: Option<CaseRef>,
+            limit: u32,
+            now: Instant,
+        ) -> (Vec<CaseRef>, Option<CaseRef>);
 
         /// Whether the account may fetch a blob about the person that has this hash.
         fn may_fetch(account: AccountId, subject: PersonId, hash: Hash32, now: Instant) -> bool;

@@ -3,6 +3,7 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, DealtScope, EncryptionKey,
@@ -73,7 +74,8 @@ pub fn receipt(genesis: &Hash32, body: &ReceiptBody) -> Vec<u8> {
 }
 
 /// What a person signs at enrolment: keys, home, and who may write first.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AttestationBody<AccountId> {
     /// The person.
     pub person: PersonId,
@@ -111,11 +113,14 @@ pub fn rotate<AccountId: Encode>(
 }
 
 /// What the account that is to speak for a person after a recovery signs: that it holds its key,
-/// and which keys it wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+/// which keys it wants, and which institution may open the recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RecoveryBody<AccountId> {
     /// Whose keys are replaced.
     pub person: PersonId,
+    /// Who may open the recovery with this signature.
+    pub institution: InstitutionId,
     /// The account that signs and is to speak for the person.
     pub new_controller: AccountId,
     /// The person's data key from then on.

@@ -5,8 +5,8 @@ use frame_support::genesis_builder_helper::{build_state, get_preset};
 use frame_support::weights::Weight;
 use kanglian_primitives::{
     AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
-    EmergencyNote, FilePage, Grantee, Hash32, Instant, PersonId, RecordFacts, RecordId, Recovery,
-    RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
+    EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
+    RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -310,6 +310,41 @@ impl_runtime_apis! {
             now: Instant,
         ) -> Vec<EmergencyId> {
             KeyCustody::overdue_reviews(after, limit, now)
+        }
+
+        fn open_emergency(
+            person: PersonId,
+            practitioner: AccountId,
+            institution: InstitutionId,
+            now: Instant,
+        ) -> Option<EmergencyId> {
+            use kanglian_traits::EmergencyInspect;
+            KeyCustody::open_case(&person, &practitioner, &institution, now)
+        }
+
+        fn was_opened(person: PersonId, number: u32) -> bool {
+            KeyCustody::was_opened(person, number)
+        }
+
+        fn lost_by(account: AccountId) -> Option<PersonId> {
+            KeyCustody::lost_by(account)
+        }
+
+        fn parts_of(
+            region: RegionCode,
+            after: Option<(PersonId, DealtScope)>,
+            limit: u32,
+        ) -> (Vec<WaitingPart>, Option<(PersonId, DealtScope)>) {
+            KeyCustody::parts_of(region, after, limit)
+        }
+
+        fn answered_cases(
+            region: RegionCode,
+            after: Option<CaseRef>,
+            limit: u32,
+            now: Instant,
+        ) -> (Vec<CaseRef>, Option<CaseRef>) {
+            KeyCustody::answered_cases(region, after, limit, now)
         }
 
         fn may_fetch(account: AccountId, subject: PersonId, hash: Hash32, now: Instant) -> bool {

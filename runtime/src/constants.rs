@@ -82,6 +82,8 @@ pub mod free_lane {
     /// A person's revocations and vetoes, whatever else was called and whatever the identity's
     /// standing.
     pub const REVOCATIONS: u32 = 20;
+    /// For executing one recovery, by the account that it names.
+    pub const RECOVERY: u32 = 20;
     /// Of a permitted institution.
     pub const INSTITUTION: u32 = 5_000;
     /// Of a vault, which sends log anchors.

@@ -24,7 +24,7 @@ pub mod weights;
 mod benchmarks;
 
 pub use apis::{RUNTIME_API_VERSIONS, RuntimeApi};
-pub use configs::{recovery_bar, upgrade_time_lock};
+pub use configs::{ProxyType, recovery_bar, upgrade_time_lock};
 pub use kanglian_primitives::SS58_PREFIX;
 
 use alloc::{borrow::Cow, vec::Vec};

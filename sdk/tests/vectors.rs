@@ -128,7 +128,13 @@ fn custody() {
     let new_data_key = secret.data_secret(&GENESIS, &PERSON).public();
     let reseal_key = secret.scope_secret(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0)).public();
     let new_controller = AccountId::from([0x45; 32]);
-    let body = RecoveryBody { person: PERSON, new_controller, new_data_key, reseal_key };
+    let body = RecoveryBody {
+        person: PERSON,
+        institution: institution(),
+        new_controller,
+        new_data_key,
+        reseal_key,
+    };
     let part = |code: u32, byte: u8| DealingPart { region: RegionCode(code), share: [byte; 32] };
     let terms = DealingTerms {
         threshold: 2,
@@ -149,6 +155,7 @@ fn custody() {
         json!({
             "genesis": hex(GENESIS),
             "person": PERSON,
+            "institution": institution(),
             "new_controller": hex(new_controller.0),
             "new_data_key": new_data_key,
             "reseal_key": reseal_key,

@@ -78,6 +78,7 @@ fn every_constructor_gives_the_call_it_names() {
     };
     let recovery = RecoveryBody {
         person,
+        institution,
         new_controller: account,
         new_data_key: key,
         reseal_key: EncryptionKey::x25519([10; 32]),
@@ -147,6 +148,7 @@ fn every_constructor_gives_the_call_it_names() {
         calls::key_custody::dismiss_recovery(recovered),
         calls::key_custody::withdraw_recovery(recovered),
         calls::key_custody::execute_recovery(recovered),
+        calls::key_custody::collect_coins(&account),
         calls::key_custody::hand_over(case, code),
         calls::key_custody::open_emergency(person, institution, EmergencyReason::PublicHealth, 4),
         calls::key_custody::review_emergency(urgent, ReviewOutcome::Abuse),

@@ -18,9 +18,9 @@ use super::{
 };
 use crate::{
     context::Context,
-    enrolment::EnrolmentRequest,
     fault::Fault,
     input, instant, names, output,
+    request::EnrolmentRequest,
     sharing::{Shared, Sharer},
     shown::fields,
 };
@@ -258,12 +258,13 @@ impl Institution {
             ))
             .into());
         }
-        identity::not_enrolled_yet(context, &chain, &account, &request.person()).await?;
-        let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
+        identity::not_enrolled_yet(context, &chain, &account, &request.body().person).await?;
+        let call =
+            calls::real_name::attest(request.body().person, &request.attestation(), &signature);
         let included = context.send(&chain, &call, &account).await?;
-        let outcome = identity::attested(context, &chain, &account, &request.person()).await;
+        let outcome = identity::attested(context, &chain, &account, &request.body().person).await;
         context.output.fields(fields!({
-            "enrolled": request.person(),
+            "enrolled": request.body().person,
             "controller": request.body().controller.to_string(),
             "may_write": names::show_blocks(request.body().write_blocks),
             "until": instant::show(request.body().write_until),

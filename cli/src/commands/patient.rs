@@ -26,9 +26,9 @@ use super::{
 use crate::{
     consenting::{self, Wish},
     context::{self, Context},
-    enrolment::EnrolmentRequest,
     fault::Fault,
     files, input, instant, names,
+    request::EnrolmentRequest,
     sharing::Sharer,
     shown::fields,
 };

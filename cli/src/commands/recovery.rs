@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
-    CaseRef, PersonId, Recovery, RecoveryId, RecoveryStatus, payloads::RecoveryBody,
+    CaseRef, InstitutionId, PersonId, Recovery, RecoveryId, RecoveryStatus, payloads::RecoveryBody,
 };
 use kanglian_sdk::{
     AccountId,
@@ -19,7 +19,7 @@ use crate::{
     custody,
     fault::Fault,
     files, instant,
-    recovery_request::RecoveryRequest,
+    request::RecoveryRequest,
     shown::{Shown, fields},
 };
 
@@ -31,6 +31,9 @@ pub enum OfPerson {
         /// The own id, as the recovery kit or the institution's registrar gives it
         #[arg(long)]
         person: PersonId,
+        /// The institution that is to open the recovery; no other can use the request
+        #[arg(long)]
+        institution: InstitutionId,
         /// Where to write the request
         #[arg(long, default_value = "recovery.json")]
         out: PathBuf,
@@ -175,7 +178,9 @@ impl OfPerson {
     /// Carries out the command; `account` and `secret` are names or files.
     pub async fn run(&self, context: &Context, account: &str, secret: &str) -> anyhow::Result<()> {
         match self {
-            Self::Request { person, out } => request(context, account, secret, *person, out).await,
+            Self::Request { person, institution, out } => {
+                request(context, account, secret, (*person, *institution), out).await
+            },
             Self::Execute { recovery } => execute(context, account, *recovery).await,
             Self::Show => {
                 let chain = context.chain().await?;
@@ -230,12 +235,15 @@ async fn request(
     context: &Context,
     account: &str,
     secret: &str,
-    person: PersonId,
+    (person, institution): (PersonId, InstitutionId),
     out: &std::path::Path,
 ) -> anyhow::Result<()> {
     let chain = context.chain().await?;
     let found = chain.person(&person, At::Best).await?;
     let found = found.ok_or_else(|| Fault::refused(format!("{person} is not on this chain")))?;
+    if chain.institution(&institution, At::Best).await?.is_none() {
+        return Err(Fault::refused(format!("{institution} is not on this chain")).into());
+    }
     if out.exists() {
         return Err(Fault::usage(format!("{} exists already", out.display())).into());
     }
@@ -246,6 +254,7 @@ async fn request(
     let (reseal_file, reseal_key) = context.new_key_secret(&beside(secret, reseal_name(secret)))?;
     let body = RecoveryBody {
         person,
+        institution,
         new_controller: controller.id(),
         new_data_key: data_key.public(),
         reseal_key: reseal_key.public(),
@@ -260,7 +269,8 @@ async fn request(
         "account_file": account_file,
         "data_key_file": data_file,
         "reseal_key_file": reseal_file,
-        "next": "take the request and the identity document to a permitted institution",
+        "institution": institution,
+        "next": "take the request and the identity document to this institution",
     }));
     Ok(())
 }
@@ -328,7 +338,15 @@ impl OfInstitution {
                 let account = context.account(account)?;
                 let request = RecoveryRequest::read(request)?;
                 let signature = request.checked_signature(&chain.genesis_hash())?;
-                let call = key_custody::open_recovery(&request.body(), &signature);
+                let own = chain.institution_of(&account.id(), At::Best).await?;
+                if own != Some(request.body().institution) {
+                    return Err(Fault::refused(format!(
+                        "the request is for {}: only it can open this recovery",
+                        request.body().institution
+                    ))
+                    .into());
+                }
+                let call = key_custody::open_recovery(request.body(), &signature);
                 let included = context.send(&chain, &call, &account).await?;
                 let person = request.body().person;
                 let at = At::Hash(included.block);

@@ -23,11 +23,11 @@ use crate::{
     commands::{identity::how_to_go_on, sampling},
     consenting, context,
     document::{Document, ResidentNumber},
-    enrolment::EnrolmentRequest,
     instant::{self, DAY},
     names,
     ports::PROVINCES,
     registrars,
+    request::EnrolmentRequest,
 };
 
 /// Numbers that nobody has, each wrong in its own way.
@@ -130,7 +130,7 @@ async fn enrol_again(
     let signer = context::signer(&impostor.account);
     let request = EnrolmentRequest::sign(&genesis, &body, signer.as_ref());
     let signature = request.checked_signature(&genesis)?;
-    let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
+    let call = calls::real_name::attest(request.body().person, &request.attestation(), &signature);
     let refused = world.chain().submit(&call, &cast.clinic.account, Wait::Finalized).await;
     let refused = refused.err().context("somebody was enrolled twice")?.to_string();
     check!(refused.contains("PersonKnown"), "refused for another reason: {refused}");
@@ -206,7 +206,7 @@ async fn enrol(
     EnrolmentRequest::sign(&genesis, &body, signer.as_ref()).write(&path)?;
     let request = EnrolmentRequest::read(&path)?;
     let signature = request.checked_signature(&genesis)?;
-    let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
+    let call = calls::real_name::attest(request.body().person, &request.attestation(), &signature);
     let included = chain.submit(&call, &cast.hospital.account, Wait::Finalized).await?;
 
     let at = At::Hash(included.block);

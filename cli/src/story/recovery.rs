@@ -25,7 +25,7 @@ use crate::{
     opening::{self, Keys},
     output,
     ports::PROVINCES,
-    recovery_request::RecoveryRequest,
+    request::RecoveryRequest,
     vault::Vault,
 };
 
@@ -105,6 +105,7 @@ async fn open(
     let genesis = chain.genesis_hash();
     let body = RecoveryBody {
         person: patient.id,
+        institution: cast.hospital.id,
         new_controller: new.account.id(),
         new_data_key: new.data.public(),
         reseal_key: new.reseal.public(),
@@ -116,7 +117,7 @@ async fn open(
     RecoveryRequest::sign(&genesis, &body, signer.as_ref()).write(&path)?;
     let request = RecoveryRequest::read(&path)?;
     let signature = request.checked_signature(&genesis)?;
-    let call = key_custody::open_recovery(&request.body(), &signature);
+    let call = key_custody::open_recovery(request.body(), &signature);
     let included = chain.submit(&call, &cast.hospital.account, Wait::Finalized).await?;
     let at = At::Hash(included.block);
     let id = chain.recovery_of(&patient.id, at).await?.context("no recovery is on chain")?;
@@ -125,7 +126,7 @@ async fn open(
     check!(found.old_controller == patient.account.id(), "another account is replaced");
     // Nobody opens a second one, with whatever keys; the old key gives nothing away meanwhile.
     let other = Account::generate();
-    let body = RecoveryBody { new_controller: other.id(), ..body };
+    let body = RecoveryBody { new_controller: other.id(), institution: cast.clinic.id, ..body };
     let signer = context::signer(&other);
     let request = RecoveryRequest::sign(&genesis, &body, signer.as_ref());
     let call = key_custody::open_recovery(&body, &request.checked_signature(&genesis)?);

@@ -4,10 +4,11 @@ use frame_support::{
     defensive, ensure,
     traits::{
         Imbalance, OnUnbalanced,
-        fungible::{Balanced, Credit, Inspect, Mutate},
+        fungible::{Balanced, Credit, Inspect, Mutate, Unbalanced},
         tokens::{
             DepositConsequence,
-            Fortitude::Polite,
+            Fortitude::{Force, Polite},
+            Precision::Exact,
             Preservation::{Expendable, Preserve},
             Provenance::Extant,
         },
@@ -112,11 +113,22 @@ impl<T: Config> Pallet<T> {
 
     /// Transfers into the pot what the account still holds of `wanted`.
     fn take_back(who: &T::AccountId, wanted: Amount) -> Result<Amount, DispatchError> {
-        let amount = T::Currency::reducible_balance(who, Expendable, Polite).min(wanted);
-        if amount.is_zero() {
-            return Ok(0);
+        let amount = T::Currency::reducible_balance(who, Expendable, Force).min(wanted);
+        if !amount.is_zero() {
+            Self::bring_to_pot(who, amount)?;
         }
-        T::Currency::transfer(who, &Self::pot(), amount, Expendable)
+        Ok(amount)
+    }
+
+    /// As a transfer, but no freeze holds it back: coins of an account whose key is being recovered
+    /// are taken back as any others.
+    pub(crate) fn bring_to_pot(who: &T::AccountId, amount: Amount) -> DispatchResult {
+        let pot = Self::pot();
+        T::Currency::can_deposit(&pot, amount, Extant).into_result()?;
+        T::Currency::decrease_balance(who, amount, Exact, Expendable, Force)?;
+        T::Currency::increase_balance(&pot, amount, Exact)?;
+        T::Currency::done_transfer(who, &pot, amount);
+        Ok(())
     }
 
     /// Takes each region's part out of what it earned in the running era, and the rest from its

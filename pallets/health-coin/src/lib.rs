@@ -43,7 +43,7 @@ pub mod pallet {
         pallet_prelude::*,
         traits::{
             fungible,
-            tokens::{Fortitude::Polite, Preservation::Expendable},
+            tokens::{Fortitude::Force, Preservation::Expendable},
         },
     };
     use frame_system::pallet_prelude::*;
@@ -334,14 +334,14 @@ pub mod pallet {
             who: T::AccountId,
             amount: Amount,
         ) -> DispatchResult {
-            use fungible::{Inspect, Mutate};
+            use fungible::Inspect;
             T::AdminOrigin::ensure_origin(origin)?;
             ensure!(!amount.is_zero(), Error::<T>::ZeroAmount);
             let pot = Self::pot();
             ensure!(who != pot, Error::<T>::IsPot);
-            let held = T::Currency::reducible_balance(&who, Expendable, Polite);
+            let held = T::Currency::reducible_balance(&who, Expendable, Force);
             ensure!(amount <= held, Error::<T>::NotHeld);
-            T::Currency::transfer(&who, &pot, amount, Expendable)?;
+            Self::bring_to_pot(&who, amount)?;
             Self::deposit_event(Event::ClawedBack { who, amount });
             Ok(())
         }

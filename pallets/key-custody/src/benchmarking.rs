@@ -3,7 +3,10 @@
 
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
-use frame_support::traits::{EnsureOrigin, Get, Time};
+use frame_support::traits::{
+    EnsureOrigin, Get, Time,
+    fungible::{Inspect, Mutate},
+};
 use frame_system::RawOrigin;
 use kanglian_primitives::{
     DealingPart, HandOver, MAX_CUSTODIANS, PartAnswer, VaultKey,
@@ -129,7 +132,7 @@ where
 }
 
 /// The new account's keys and its agreement.
-fn agreement<T>() -> (NewKeys<T::AccountId>, T::OffchainSignature)
+fn agreement<T>(institution: InstitutionId) -> (NewKeys<T::AccountId>, T::OffchainSignature)
 where
     T: Config<OffchainSignature = MultiSignature, OffchainPublic = MultiSigner>,
     T::AccountId: From<AccountId32>,
@@ -140,6 +143,7 @@ where
     let keys = NewKeys { controller: controller.clone(), data_key: key(30), reseal_key: key(31) };
     let body = RecoveryBody {
         person: PERSON,
+        institution,
         new_controller: controller,
         new_data_key: keys.data_key,
         reseal_key: keys.reseal_key,
@@ -161,7 +165,7 @@ where
 {
     set_dealt::<T>();
     let (origin, view) = set_institution::<T>();
-    let (keys, signature) = agreement::<T>();
+    let (keys, signature) = agreement::<T>(view.id);
     Pallet::<T>::do_open_recovery(view, PERSON, keys, signature).expect("opened");
     origin
 }
@@ -300,12 +304,12 @@ mod benchmarks {
     fn open_recovery() -> Result<(), BenchmarkError> {
         // The former one has expired and gives way.
         set_recovery::<T>();
-        let (keys, signature) = agreement::<T>();
+        let id = InstitutionId::from_parts(region(1).0, 2);
+        let (keys, signature) = agreement::<T>(id);
         let later = NOW.saturating_add(T::RecoveryPeriod::get());
         T::BenchmarkHelper::set_time(later);
         CoolDowns::<T>::remove(PERSON);
         let other: T::AccountId = account(0xcb, 0);
-        let id = InstitutionId::from_parts(region(1).0, 2);
         T::Institutions::benchmark_set_institution(id, region(1), &other);
 
         #[extrinsic_call]
@@ -387,6 +391,9 @@ mod benchmarks {
     #[benchmark]
     fn execute_recovery() -> Result<(), BenchmarkError> {
         set_executed::<T>();
+        let old: T::AccountId = account(0xa1, 0);
+        let coins = T::Currency::minimum_balance();
+        T::Currency::mint_into(&old, coins)?;
         let caller: T::AccountId = account(0x55, 0);
 
         #[extrinsic_call]
@@ -395,6 +402,7 @@ mod benchmarks {
         let recovery = Recoveries::<T>::get(FIRST).expect("kept");
         assert_eq!(recovery.status, RecoveryStatus::Executed);
         assert_eq!(WaitingCases::<T>::iter().count(), 16);
+        assert_eq!(T::Currency::balance(&recovery.new_controller), coins);
         Ok(())
     }
 
@@ -482,6 +490,21 @@ mod benchmarks {
         _(RawOrigin::Signed(caller), CaseRef::Emergency(CASE));
 
         assert!(!Emergencies::<T>::contains_key(CASE));
+        Ok(())
+    }
+
+    /// The account has been found again, which thaws its coins.
+    #[benchmark]
+    fn collect_coins() -> Result<(), BenchmarkError> {
+        let controller = set_person::<T>();
+        Pallet::<T>::freeze_coins(&controller).expect("frozen");
+        LostAccounts::<T>::insert(&controller, PERSON);
+        let caller: T::AccountId = account(0x55, 0);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller), controller.clone());
+
+        assert!(!Pallet::<T>::has_frozen_coins(&controller));
         Ok(())
     }
 

@@ -143,6 +143,44 @@ impl<T: Config> Pallet<T> {
         all.filter(waits).take(page_size(limit)).collect()
     }
 
+    /// Cases in which somebody may still collect what the region handed over, of `limit` after the
+    /// one named: emergencies first, then recoveries.
+    pub(crate) fn page_of_answered(
+        region: RegionCode,
+        after: Option<CaseRef>,
+        limit: u32,
+        now: Instant,
+    ) -> (Vec<CaseRef>, Option<CaseRef>) {
+        let by_region = |handed_over: &PerCustodian<HandOver>| {
+            handed_over.iter().any(|done| done.region == region)
+        };
+        let emergencies = match after {
+            Some(CaseRef::Emergency(last)) => {
+                Some(Emergencies::<T>::iter_from(Emergencies::<T>::hashed_key_for(last)))
+            },
+            Some(CaseRef::Recovery(_)) => None,
+            None => Some(Emergencies::<T>::iter()),
+        };
+        let recoveries = match after {
+            Some(CaseRef::Recovery(last)) => {
+                Recoveries::<T>::iter_from(Recoveries::<T>::hashed_key_for(last))
+            },
+            _ => Recoveries::<T>::iter(),
+        };
+        let emergencies = emergencies.into_iter().flatten().map(|(id, emergency)| {
+            let counts = emergency.is_open(now) && by_region(&emergency.handed_over);
+            (CaseRef::Emergency(id), counts)
+        });
+        let recoveries = recoveries.map(|(id, recovery)| {
+            let executed = recovery.status == RecoveryStatus::Executed;
+            (CaseRef::Recovery(id), executed && by_region(&recovery.handed_over))
+        });
+        let size = page_size(limit);
+        let looked_at: Vec<_> = emergencies.chain(recoveries).take(size).collect();
+        let next = looked_at.last().map(|(case, _)| *case).filter(|_| looked_at.len() == size);
+        (looked_at.into_iter().filter(|(_, counts)| *counts).map(|(case, _)| case).collect(), next)
+    }
+
     /// Whether the blob is the custodian's share in the dealing, or the dealing's sealed payload.
     pub(crate) fn is_custodians_blob(
         custodian: (RegionCode, EncryptionKey),

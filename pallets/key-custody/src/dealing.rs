@@ -133,6 +133,27 @@ impl<T: Config> Pallet<T> {
         DealingView { dealing, counting, recoverable }
     }
 
+    /// Dealings in which the region has a part, of `limit` after the one named.
+    pub(crate) fn page_of_own_parts(
+        region: RegionCode,
+        after: Option<(PersonId, DealtScope)>,
+        limit: u32,
+    ) -> (Vec<WaitingPart>, Option<(PersonId, DealtScope)>) {
+        let all = match after {
+            Some((person, scope)) => {
+                Dealings::<T>::iter_from(Dealings::<T>::hashed_key_for(person, scope))
+            },
+            None => Dealings::<T>::iter(),
+        };
+        let size = page_size(limit);
+        let looked_at: Vec<_> = all.take(size).collect();
+        let last = looked_at.last().map(|(person, scope, _)| (*person, *scope));
+        let next = last.filter(|_| looked_at.len() == size);
+        let own =
+            looked_at.into_iter().filter(|(_, _, dealing)| dealing.index_of(region).is_some());
+        (own.map(|(person, scope, dealing)| (person, scope, dealing.number)).collect(), next)
+    }
+
     /// Parts that wait for the region's custodian, after the one named.
     pub(crate) fn page_of_parts(
         region: RegionCode,

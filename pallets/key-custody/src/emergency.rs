@@ -235,6 +235,13 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Whether an emergency was opened about the person's summary as dealt under this number.
+    pub(crate) fn is_opened(person: &PersonId, number: u32) -> bool {
+        let notes = EmergenciesOf::<T>::get(person);
+        let mut cases = notes.iter().filter_map(|note| Emergencies::<T>::get(note.id));
+        cases.any(|emergency| emergency.dealing.number == number)
+    }
+
     /// Emergencies whose review is overdue, after the one named.
     pub(crate) fn page_of_overdue(
         after: Option<EmergencyId>,

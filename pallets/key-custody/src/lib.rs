@@ -23,7 +23,7 @@
 //! | `record_hearing`, `dismiss_recovery` | the pan-centre of the home region, or governance |
 //! | `open_emergency`, `close_emergency` | a physician of a permitted institution |
 //! | `review_emergency` | the pan-centre of the institution's region, or governance |
-//! | `execute_recovery`, `escalate_emergency`, `prune_case` | any signed account |
+//! | `execute_recovery`, `collect_coins`, `escalate_emergency`, `prune_case` | any signed account |
 //!
 //! ## Invariants
 //!
@@ -31,6 +31,8 @@
 //! - A recovery is executed only with approvals of at least its bar of active regions, two of them
 //!   other than the opening institution's, after its delay, and while the institution is permitted.
 //! - A veto is taken once for each recovery, until it is executed.
+//! - Coins leave the old account neither while a recovery pends nor after its execution, which moves
+//!   them to the new one.
 //! - Shares are handed over only in an executed recovery or an open emergency, once by each
 //!   custodian, and always of the dealing that was in force when the case began to count.
 //! - Every emergency waits for its review until it has one.
@@ -39,7 +41,7 @@
 //!
 //! Asks [`RegionInspect`], [`PersonInspect`] and [`InstitutionInspect`] about standing; has
 //! [`RecoverPerson`] freeze, thaw and recover an identity and [`SuspendPractitioner`] stop a
-//! practitioner. Gives [`RecoveryInspect`](kanglian_traits::RecoveryInspect) and
+//! practitioner; freezes coins through [`Config::Currency`]. Gives [`RecoveryInspect`](kanglian_traits::RecoveryInspect) and
 //! [`EmergencyInspect`](kanglian_traits::EmergencyInspect).
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -48,6 +50,7 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod coins;
 mod custodians;
 mod dealing;
 mod emergency;
@@ -88,13 +91,24 @@ use kanglian_traits::{
 pub mod pallet {
     use super::*;
     use alloc::vec::Vec;
-    use frame_support::{pallet_prelude::*, traits::Time};
+    use frame_support::{
+        pallet_prelude::*,
+        traits::{Time, fungible},
+    };
     use frame_system::pallet_prelude::*;
     use sp_core::H256;
     use sp_runtime::traits::{IdentifyAccount, Verify};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
+
+    /// Why coins are frozen.
+    #[pallet::composite_enum]
+    pub enum FreezeReason {
+        /// The account's key may be in other hands: a recovery pends or was executed.
+        #[codec(index = 0)]
+        Recovery,
+    }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -209,10 +223,10 @@ pub mod pallet {
 
         /// Asks that new keys speak for a person whom the institution has identified again.
         ///
-        /// The new controller's signature is over `kanglian/recovery/v1` with person and new keys.
-        /// It may be wrapped in `<Bytes>`. From now on the old key can only veto and take rights
-        /// from others. A pending recovery whose time is over, or whose institution is no longer
-        /// permitted, gives way.
+        /// The new controller's signature is over `kanglian/recovery/v1` with person, institution
+        /// and new keys. It may be wrapped in `<Bytes>`. From now on the old key can only veto and
+        /// take rights from others, and no coins leave its account. A pending recovery whose time
+        /// is over, or whose institution is no longer permitted, gives way.
         ///
         /// ## Dispatch origin
         /// [`Config::InstitutionOrigin`].
@@ -334,10 +348,11 @@ pub mod pallet {
             Self::do_withdraw_recovery(institution.id, id)
         }
 
-        /// Lets the new keys speak for the person. The old key has no right left; terms stay.
+        /// Lets the new keys speak for the person. The old key has no right left; terms stay, coins
+        /// go to the new account.
         ///
         /// ## Dispatch origin
-        /// Signed by anyone.
+        /// Signed by anyone. The new account need not pay for it.
         ///
         /// ## Errors
         /// [`Error::RecoveryUnknown`], [`Error::NotPending`], [`Error::Expired`],
@@ -346,7 +361,7 @@ pub mod pallet {
         /// closed or suspended person, an account in use.
         ///
         /// ## Events
-        /// [`Event::RecoveryExecuted`].
+        /// [`Event::CoinsMoved`] when there were any; [`Event::RecoveryExecuted`].
         #[pallet::call_index(11)]
         #[pallet::weight(T::WeightInfo::execute_recovery())]
         pub fn execute_recovery(origin: OriginFor<T>, id: RecoveryId) -> DispatchResult {
@@ -472,6 +487,25 @@ pub mod pallet {
             ensure_signed(origin)?;
             Self::do_prune_case(case)
         }
+
+        /// Moves what reached the old account of an executed recovery since, such as a deposit that
+        /// was given back, to the account that speaks for the person now. When that is the old one
+        /// again, its coins are free.
+        ///
+        /// ## Dispatch origin
+        /// Signed by anyone.
+        ///
+        /// ## Errors
+        /// [`Error::NotLost`], [`Error::PersonUnknown`], [`Error::NothingToCollect`].
+        ///
+        /// ## Events
+        /// [`Event::CoinsMoved`] or [`Event::AccountFound`].
+        #[pallet::call_index(18)]
+        #[pallet::weight(T::WeightInfo::collect_coins())]
+        pub fn collect_coins(origin: OriginFor<T>, account: T::AccountId) -> DispatchResult {
+            ensure_signed(origin)?;
+            Self::do_collect_coins(&account)
+        }
     }
 
     /// How many are in a list.
@@ -557,6 +591,37 @@ pub mod pallet {
             now: Instant,
         ) -> bool {
             Self::can_fetch(&account, &subject, &hash, now)
+        }
+
+        /// The person that the account spoke for before a recovery; none for other accounts.
+        pub fn lost_by(account: T::AccountId) -> Option<PersonId> {
+            LostAccounts::<T>::get(account)
+        }
+
+        /// Whether an emergency was opened about the person's summary as dealt under this number.
+        pub fn was_opened(person: PersonId, number: u32) -> bool {
+            Self::is_opened(&person, number)
+        }
+
+        /// Dealings in force in which the region has a part, of those after the one named; with the
+        /// last one looked at, unless it was the very last.
+        pub fn parts_of(
+            region: RegionCode,
+            after: Option<(PersonId, DealtScope)>,
+            limit: u32,
+        ) -> (Vec<WaitingPart>, Option<(PersonId, DealtScope)>) {
+            Self::page_of_own_parts(region, after, limit)
+        }
+
+        /// Cases in which somebody may still collect what the region handed over, of those after
+        /// the one named; with the last one looked at, unless it was the very last.
+        pub fn answered_cases(
+            region: RegionCode,
+            after: Option<CaseRef>,
+            limit: u32,
+            now: Instant,
+        ) -> (Vec<CaseRef>, Option<CaseRef>) {
+            Self::page_of_answered(region, after, limit, now)
         }
 
         /// Whether a dealing or a case about the person names a blob with this hash.

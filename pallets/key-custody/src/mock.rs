@@ -32,6 +32,7 @@ frame_support::construct_runtime!(
     pub enum Test {
         System: frame_system,
         Timestamp: pallet_timestamp,
+        Balances: pallet_balances,
         Custody: pallet_key_custody,
     }
 );
@@ -41,7 +42,19 @@ impl frame_system::Config for Test {
     type Block = Block;
     type AccountId = AccountId32;
     type Lookup = sp_runtime::traits::IdentityLookup<AccountId32>;
+    type AccountData = pallet_balances::AccountData<u64>;
 }
+
+#[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
+impl pallet_balances::Config for Test {
+    type AccountStore = System;
+    type ExistentialDeposit = ConstU64<ED>;
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxFreezes = ConstU32<1>;
+}
+
+/// The least that an account begins with.
+pub const ED: u64 = 10;
 
 impl pallet_timestamp::Config for Test {
     type Moment = u64;
@@ -345,6 +358,8 @@ impl pallet_key_custody::Config for Test {
     type Regions = Tables;
     type People = Tables;
     type Institutions = Tables;
+    type Currency = Balances;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
     type Clock = Timestamp;
     type OffchainSignature = MultiSignature;
     type OffchainPublic = MultiSigner;
@@ -381,9 +396,10 @@ impl Device {
     pub fn reseal_key(self) -> EncryptionKey {
         EncryptionKey::x25519([self.0.wrapping_add(0x60); 32])
     }
-    pub fn payload(self, person: PersonId) -> Vec<u8> {
+    pub fn payload(self, person: PersonId, institution: InstitutionId) -> Vec<u8> {
         let body = RecoveryBody {
             person,
+            institution,
             new_controller: self.account(),
             new_data_key: self.data_key(),
             reseal_key: self.reseal_key(),
@@ -393,9 +409,9 @@ impl Device {
     pub fn sign(self, message: &[u8]) -> MultiSignature {
         self.pair().sign(message).into()
     }
-    /// Agrees to take over.
-    pub fn agree(self, person: PersonId) -> MultiSignature {
-        self.sign(&self.payload(person))
+    /// Agrees to take over, when this institution asks.
+    pub fn agree(self, person: PersonId, institution: InstitutionId) -> MultiSignature {
+        self.sign(&self.payload(person, institution))
     }
 }
 

@@ -203,6 +203,24 @@ mod outcomes {
             /// The case.
             case: CaseRef,
         },
+        /// Coins of an account that speaks for the person no more went to the one that does.
+        CoinsMoved {
+            /// Whose coins.
+            person: PersonId,
+            /// The account that spoke for the person.
+            from: T::AccountId,
+            /// The account that speaks for the person.
+            to: T::AccountId,
+            /// How much.
+            amount: BalanceOf<T>,
+        },
+        /// An account that a recovery had replaced speaks for the same person again.
+        AccountFound {
+            /// Who.
+            person: PersonId,
+            /// The account, whose coins are free now.
+            account: T::AccountId,
+        },
     }
 
     #[pallet::error]
@@ -247,7 +265,7 @@ mod outcomes {
         PersonClosed,
         /// The person is suspended. Governance lifts suspensions.
         PersonSuspended,
-        /// The account speaks for a person already. Use a new account.
+        /// The account speaks for a person, or did before a recovery. Use a new account.
         AccountInUse,
         /// The signature is not the new account's over this payload on this chain. Sign exactly
         /// what the call says.
@@ -321,5 +339,10 @@ mod outcomes {
         OtherPractitioner,
         /// The case has not ended, has not been kept long enough, or waits for its review.
         TooEarly,
+        /// No recovery replaced the account. Its owner moves its coins.
+        NotLost,
+        /// The account has nothing that could be moved: nothing at all, less than an account may
+        /// begin with, or deposits that other calls give back first.
+        NothingToCollect,
     }
 }

@@ -8,8 +8,8 @@ use frame_support::{
 };
 use frame_system::pallet_prelude::{BlockNumberFor, OriginFor};
 use kanglian_primitives::{
-    CaseRef, DealtScope, EncryptionKey, Hash32, Instant, InstitutionId, PersonId, Recovery,
-    RecoveryId, RecoveryStatus, RegionCode,
+    CaseRef, DealtScope, Hash32, Instant, InstitutionId, PersonId, Recovery, RecoveryId,
+    RecoveryStatus, RegionCode,
     payloads::{self, RecoveryBody},
 };
 use kanglian_traits::{
@@ -21,8 +21,8 @@ use sp_runtime::{
 };
 
 use crate::{
-    Config, CoolDowns, Dealings, Error, Event, GenesisDelay, LEAST_BAR, NewKeys, NextRecovery,
-    OTHER_REGIONS, Pallet, PendingAt, Recoveries, RecoveryOf,
+    Config, CoolDowns, Dealings, Error, Event, GenesisDelay, LEAST_BAR, LostAccounts, NewKeys,
+    NextRecovery, OTHER_REGIONS, Pallet, PendingAt, Recoveries, RecoveryOf,
 };
 
 /// Words that wallets put around raw bytes before they sign them.
@@ -61,8 +61,17 @@ impl<T: Config> Pallet<T> {
         }
         let NewKeys { controller: new_controller, data_key, reseal_key } = keys;
         ensure!(!data_key.is_low_order() && !reseal_key.is_low_order(), Error::<T>::LowOrderKey);
-        ensure!(T::People::is_free(&new_controller), Error::<T>::AccountInUse);
-        Self::ensure_possession(person, &new_controller, data_key, reseal_key, signature)?;
+        let unused = T::People::is_free(&new_controller)
+            && !LostAccounts::<T>::contains_key(&new_controller);
+        ensure!(unused, Error::<T>::AccountInUse);
+        let body = RecoveryBody {
+            person,
+            institution: opener.id,
+            new_controller: &new_controller,
+            new_data_key: data_key,
+            reseal_key,
+        };
+        Self::ensure_possession(&body, signature)?;
         let cooling = CoolDowns::<T>::get(person);
         ensure!(
             !cooling.iter().any(|(id, until)| *id == opener.id && now < *until),
@@ -80,8 +89,14 @@ impl<T: Config> Pallet<T> {
             Ok::<_, DispatchError>(id)
         })?;
         T::People::freeze(&person)?;
-
         let old_controller = identity.controller;
+        // What a former recovery froze is frozen.
+        if !LostAccounts::<T>::contains_key(&old_controller) {
+            Self::freeze_coins(&old_controller)?;
+        }
+        // So that it can send the call that executes the recovery, without coins.
+        frame_system::Pallet::<T>::inc_sufficients(&new_controller);
+
         let executable_from = now.saturating_add(Self::delay());
         let recovery = Recovery {
             person,
@@ -213,18 +228,15 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_execute_recovery(id: RecoveryId) -> DispatchResult {
         let now = T::Clock::now();
         let recovery = Self::try_change(id, |recovery| {
-            Self::ensure_runs(recovery)?;
-            ensure!(now >= recovery.executable_from, Error::<T>::DelayNotOver);
-            Self::ensure_approved(recovery)?;
-            let permitted = T::Institutions::permitted(&recovery.institution, now).is_some();
-            ensure!(permitted, Error::<T>::InstitutionNotPermitted);
+            Self::ensure_executable(recovery, now)?;
             T::People::recover(&recovery.person, &recovery.new_controller, recovery.new_data_key)?;
             recovery.status = RecoveryStatus::Executed;
             recovery.ended_at = Some(now);
             recovery.dealing = Dealings::<T>::get(recovery.person, DealtScope::Whole);
             Ok(recovery.clone())
         })?;
-        Self::no_longer_pending(&recovery.institution);
+        Self::no_longer_pending(&recovery);
+        Self::lose_account(recovery.person, &recovery.old_controller, &recovery.new_controller)?;
         if let Some(dealing) = &recovery.dealing {
             Self::await_hand_overs(dealing, CaseRef::Recovery(id));
         }
@@ -235,6 +247,28 @@ impl<T: Config> Pallet<T> {
             new_controller: recovery.new_controller,
             dealing: recovery.dealing.map(|dealing| dealing.number),
         });
+        Ok(())
+    }
+
+    /// Whether the recovery can be executed now and its new account is this one: then it need not
+    /// pay for that call.
+    pub fn is_executable_by(id: RecoveryId, who: &T::AccountId) -> bool {
+        Recoveries::<T>::get(id).is_some_and(|recovery| {
+            recovery.new_controller == *who
+                && Self::ensure_executable(&recovery, T::Clock::now()).is_ok()
+                && T::People::is_free(who)
+                && Self::identity(&recovery.person)
+                    .is_ok_and(|identity| identity.status == IdentityStatus::Open)
+        })
+    }
+
+    /// The delay is over, enough regions approved, and the institution is still permitted.
+    fn ensure_executable(recovery: &RecoveryFor<T>, now: Instant) -> DispatchResult {
+        Self::ensure_runs(recovery)?;
+        ensure!(now >= recovery.executable_from, Error::<T>::DelayNotOver);
+        Self::ensure_approved(recovery)?;
+        let permitted = T::Institutions::permitted(&recovery.institution, now).is_some();
+        ensure!(permitted, Error::<T>::InstitutionNotPermitted);
         Ok(())
     }
 
@@ -253,8 +287,11 @@ impl<T: Config> Pallet<T> {
         }
         recovery.status = status;
         recovery.ended_at = Some(now);
-        Self::no_longer_pending(&recovery.institution);
+        Self::no_longer_pending(recovery);
         T::People::thaw(&recovery.person)?;
+        if !LostAccounts::<T>::contains_key(&recovery.old_controller) {
+            Self::thaw_coins(&recovery.old_controller)?;
+        }
         Self::deposit_event(Event::RecoveryEnded {
             id,
             person: recovery.person,
@@ -264,8 +301,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn no_longer_pending(institution: &InstitutionId) {
-        PendingAt::<T>::mutate_exists(institution, |pending| {
+    fn no_longer_pending(recovery: &RecoveryFor<T>) {
+        frame_system::Pallet::<T>::dec_sufficients(&recovery.new_controller);
+        PendingAt::<T>::mutate_exists(recovery.institution, |pending| {
             *pending = pending.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
         });
     }
@@ -324,17 +362,14 @@ impl<T: Config> Pallet<T> {
     /// Checks that the new account agrees, by a signature over the payload as it is or as wallets
     /// wrap it.
     fn ensure_possession(
-        person: PersonId,
-        new_controller: &T::AccountId,
-        new_data_key: EncryptionKey,
-        reseal_key: EncryptionKey,
+        body: &RecoveryBody<&T::AccountId>,
         signature: T::OffchainSignature,
     ) -> DispatchResult {
-        let body = RecoveryBody { person, new_controller, new_data_key, reseal_key };
         let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0;
-        let payload = payloads::recovery(&genesis, &body);
-        let signed = signature.verify(payload.as_slice(), new_controller)
-            || signature.verify([WRAP.0, &payload, WRAP.1].concat().as_slice(), new_controller);
+        let payload = payloads::recovery(&genesis, body);
+        let wrapped = [WRAP.0, &payload, WRAP.1].concat();
+        let signed = signature.verify(payload.as_slice(), body.new_controller)
+            || signature.verify(wrapped.as_slice(), body.new_controller);
         ensure!(signed, Error::<T>::BadSignature);
         Ok(())
     }

@@ -32,6 +32,13 @@ mod state {
         type Institutions: InstitutionInspect<Self::AccountId>
             + SuspendPractitioner<Self::AccountId>;
 
+        /// The coin. What an account whose key is being recovered has stays where it is.
+        type Currency: fungible::Mutate<Self::AccountId>
+            + fungible::MutateFreeze<Self::AccountId, Id = Self::RuntimeFreezeReason>;
+
+        /// Why coins are frozen, in the runtime's words.
+        type RuntimeFreezeReason: From<FreezeReason>;
+
         /// The time of the block, in milliseconds.
         type Clock: Time<Moment = Instant>;
 
@@ -139,6 +146,13 @@ mod state {
     /// The next recovery's number.
     #[pallet::storage]
     pub type NextRecovery<T: Config> = StorageValue<_, u64, ValueQuery>;
+
+    /// Accounts that spoke for a person until a recovery was executed. What they have or get is the
+    /// person's.
+    // Blake2: anybody can make accounts.
+    #[pallet::storage]
+    pub type LostAccounts<T: Config> =
+        StorageMap<_, Blake2_128Concat, T::AccountId, PersonId, OptionQuery>;
 
     /// How many recoveries an institution has pending.
     // Blake2: pan-centres choose the codes.

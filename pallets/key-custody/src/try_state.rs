@@ -1,5 +1,6 @@
 //! Invariants of the stored state.
 
+use alloc::vec::Vec;
 use frame_support::ensure;
 use kanglian_primitives::{
     CaseRef, Dealing, HandOver, MIN_CUSTODIANS, MIN_THRESHOLD, PartAnswer, PerCustodian,
@@ -8,9 +9,9 @@ use kanglian_primitives::{
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Config, Custodians, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, NextEmergency,
-    NextRecovery, OverdueReviews, Pallet, PendingAt, Recoveries, RecoveryOf, Unreviewed,
-    WaitingCases, WaitingParts,
+    Config, Custodians, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, LostAccounts,
+    NextEmergency, NextRecovery, OverdueReviews, Pallet, PendingAt, Recoveries, RecoveryOf,
+    Unreviewed, WaitingCases, WaitingParts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -20,6 +21,7 @@ impl<T: Config> Pallet<T> {
         Self::check_custodians()?;
         Self::check_dealings()?;
         Self::check_recoveries()?;
+        Self::check_coins()?;
         Self::check_emergencies()?;
         Self::check_notes()?;
         Self::check_waiting_cases()
@@ -95,6 +97,28 @@ impl<T: Config> Pallet<T> {
         let listed: u32 = PendingAt::<T>::iter_values().sum();
         let all = Recoveries::<T>::iter_values().filter(|recovery| recovery.is_pending()).count();
         ensure!(u32::try_from(all) == Ok(listed), "a pending recovery is not counted");
+        Ok(())
+    }
+
+    /// Coins are frozen exactly where a recovery pends or has replaced the account.
+    fn check_coins() -> Result<(), TryRuntimeError> {
+        for (account, _) in LostAccounts::<T>::iter() {
+            ensure!(Self::has_frozen_coins(&account), "a lost account's coins are not frozen");
+        }
+        let pending: Vec<_> =
+            Recoveries::<T>::iter_values().filter(|recovery| recovery.is_pending()).collect();
+        for recovery in Recoveries::<T>::iter_values() {
+            let old = &recovery.old_controller;
+            let expected = LostAccounts::<T>::contains_key(old)
+                || pending.iter().any(|other| other.old_controller == *old);
+            ensure!(Self::has_frozen_coins(old) == expected, "coins are frozen wrongly");
+        }
+        for recovery in pending {
+            ensure!(
+                frame_system::Pallet::<T>::sufficients(&recovery.new_controller) > 0,
+                "a recovery's new account could not send a call"
+            );
+        }
         Ok(())
     }
 

@@ -31,6 +31,11 @@ pub type CustodianMap<T> = BoundedBTreeMap<
     <T as Config>::MaxRegions,
 >;
 
+/// Amounts of the coin.
+pub type BalanceOf<T> = <<T as Config>::Currency as frame_support::traits::fungible::Inspect<
+    <T as frame_system::Config>::AccountId,
+>>::Balance;
+
 /// Emergencies noted at a person or at a practitioner.
 pub type NoteList<T> =
     BoundedVec<EmergencyNote<<T as frame_system::Config>::AccountId>, ConstU32<MAX_NOTES>>;

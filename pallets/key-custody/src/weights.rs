@@ -40,6 +40,8 @@ pub trait WeightInfo {
     fn close_emergency() -> Weight;
     /// [`crate::Call::prune_case`]
     fn prune_case() -> Weight;
+    /// [`crate::Call::collect_coins`]
+    fn collect_coins() -> Weight;
 }
 
 impl WeightInfo for () {
@@ -66,8 +68,8 @@ impl WeightInfo for () {
             .saturating_add(RocksDbWeight::get().reads_writes(3, 2))
     }
     fn open_recovery() -> Weight {
-        Weight::from_parts(190_000_000, 9_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(12, 8))
+        Weight::from_parts(260_000_000, 9_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(20, 13))
     }
     fn approve_recovery() -> Weight {
         Weight::from_parts(40_000_000, 6_000)
@@ -83,15 +85,15 @@ impl WeightInfo for () {
     }
     fn dismiss_recovery() -> Weight {
         Weight::from_parts(60_000_000, 6_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(6, 4))
+            .saturating_add(RocksDbWeight::get().reads_writes(11, 7))
     }
     fn withdraw_recovery() -> Weight {
         Weight::from_parts(60_000_000, 6_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(8, 4))
+            .saturating_add(RocksDbWeight::get().reads_writes(13, 7))
     }
     fn execute_recovery() -> Weight {
-        Weight::from_parts(130_000_000, 9_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(12, 23))
+        Weight::from_parts(190_000_000, 9_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(16, 26))
     }
     fn hand_over() -> Weight {
         Weight::from_parts(50_000_000, 6_000)
@@ -115,6 +117,10 @@ impl WeightInfo for () {
     }
     fn prune_case() -> Weight {
         Weight::from_parts(80_000_000, 9_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(4, 20))
+            .saturating_add(RocksDbWeight::get().reads_writes(9, 20))
+    }
+    fn collect_coins() -> Weight {
+        Weight::from_parts(80_000_000, 6_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(6, 3))
     }
 }

@@ -164,10 +164,25 @@ pub struct Quotas;
 
 impl Quotas {
     /// The quota that has room for a transaction that counts as so many calls: the account's, else
-    /// the one for revocations.
+    /// the one for revocations, else the one for a recovery.
     fn paying(who: &AccountId, call: &RuntimeCall, calls: u32) -> Option<Quota<AccountId>> {
         let room = |quota: &Quota<AccountId>| FreeLane::has_room(quota, calls);
-        Self::of(who).filter(room).or_else(|| Self::of_revocations(who, call).filter(room))
+        Self::of(who)
+            .filter(room)
+            .or_else(|| Self::of_revocations(who, call).filter(room))
+            .or_else(|| Self::of_recovery(who, call).filter(room))
+    }
+
+    /// A recovery's own quota for the call that executes it, while it can be executed, sent by the
+    /// account that it names: whoever lost the keys has no coins and asks no institution.
+    fn of_recovery(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
+        let RuntimeCall::KeyCustody(pallet_key_custody::Call::execute_recovery { id }) = call else {
+            return None;
+        };
+        KeyCustody::is_executable_by(*id, who).then(|| Quota {
+            hourly: free_lane::RECOVERY,
+            drawn_by: stands_for(b"recovery", id),
+        })
     }
 
     /// A person's own quota for revoking, and for what ends a recovery of the keys, beside any

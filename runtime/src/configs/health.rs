@@ -13,7 +13,7 @@ use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds, dynamic_p
 use crate::weights;
 use crate::{
     Balances, BusinessBlocks, Consents, HealthCoin, Institutions, KeyCustody, RealName, Records,
-    Regions, Runtime, Signature, Timestamp,
+    Regions, Runtime, RuntimeFreezeReason, Signature, Timestamp,
 };
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -197,6 +197,8 @@ impl pallet_key_custody::Config for Runtime {
     type Regions = Regions;
     type People = RealName;
     type Institutions = Institutions;
+    type Currency = Balances;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
     type Clock = Timestamp;
     type OffchainSignature = Signature;
     type OffchainPublic = sp_runtime::MultiSigner;

@@ -6,4 +6,4 @@ mod governance;
 mod health;
 mod system;
 
-pub use governance::{recovery_bar, upgrade_time_lock};
+pub use governance::{ProxyType, recovery_bar, upgrade_time_lock};

@@ -36,9 +36,9 @@ impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(2))
     }
     fn open_recovery() -> Weight {
-        Weight::from_parts(190_000_000, 9_000)
-            .saturating_add(T::DbWeight::get().reads(12))
-            .saturating_add(T::DbWeight::get().writes(8))
+        Weight::from_parts(260_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(20))
+            .saturating_add(T::DbWeight::get().writes(13))
     }
     fn approve_recovery() -> Weight {
         Weight::from_parts(40_000_000, 6_000)
@@ -56,19 +56,19 @@ impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().writes(1))
     }
     fn dismiss_recovery() -> Weight {
-        Weight::from_parts(60_000_000, 6_000)
-            .saturating_add(T::DbWeight::get().reads(6))
-            .saturating_add(T::DbWeight::get().writes(4))
+        Weight::from_parts(100_000_000, 6_000)
+            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
     fn withdraw_recovery() -> Weight {
-        Weight::from_parts(60_000_000, 6_000)
-            .saturating_add(T::DbWeight::get().reads(8))
-            .saturating_add(T::DbWeight::get().writes(4))
+        Weight::from_parts(100_000_000, 6_000)
+            .saturating_add(T::DbWeight::get().reads(13))
+            .saturating_add(T::DbWeight::get().writes(7))
     }
     fn execute_recovery() -> Weight {
-        Weight::from_parts(130_000_000, 9_000)
-            .saturating_add(T::DbWeight::get().reads(12))
-            .saturating_add(T::DbWeight::get().writes(23))
+        Weight::from_parts(190_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(16))
+            .saturating_add(T::DbWeight::get().writes(26))
     }
     fn hand_over() -> Weight {
         Weight::from_parts(50_000_000, 6_000)
@@ -97,7 +97,12 @@ impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
     }
     fn prune_case() -> Weight {
         Weight::from_parts(80_000_000, 9_000)
-            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().reads(9))
             .saturating_add(T::DbWeight::get().writes(20))
+    }
+    fn collect_coins() -> Weight {
+        Weight::from_parts(80_000_000, 6_000)
+            .saturating_add(T::DbWeight::get().reads(6))
+            .saturating_add(T::DbWeight::get().writes(3))
     }
 }

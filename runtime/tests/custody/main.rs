@@ -1,5 +1,6 @@
 //! Lost keys come back, and an emergency opens the summary: whole journeys through `Executive`.
 
+mod coins;
 #[path = "../common/mod.rs"]
 mod common;
 mod emergency;
@@ -40,6 +41,8 @@ const CASE: EmergencyId = EmergencyId(0);
 const DELAY: u32 = 30;
 const SUMMARY: RecordId = RecordId([0x71; 32]);
 const LETTER: RecordId = RecordId([0x72; 32]);
+const PAYMENT: TransactionValidityError =
+    TransactionValidityError::Invalid(InvalidTransaction::Payment);
 
 fn now() -> u64 {
     pallet_timestamp::Now::<Runtime>::get()
@@ -90,12 +93,13 @@ fn begin_dealt() {
 fn open_recovery(device: &str) -> DispatchResult {
     let body = RecoveryBody {
         person: patient(),
+        institution: hospital(),
         new_controller: account(device),
         new_data_key: EncryptionKey::x25519([0x31; 32]),
         reseal_key: EncryptionKey::x25519([0x32; 32]),
     };
     let signature = pair(device).sign(&payloads::recovery(&genesis_hash(), &body));
-    let RecoveryBody { person, new_controller, new_data_key, reseal_key } = body;
+    let RecoveryBody { person, new_controller, new_data_key, reseal_key, .. } = body;
     let signature = MultiSignature::Sr25519(signature);
     send(
         "Hospital",
@@ -144,10 +148,17 @@ fn terms_for_hospital() -> Terms<AccountId> {
     }
 }
 
+fn granting(grantee: Grantee<AccountId>) -> RuntimeCall {
+    RuntimeCall::Consents(pallet_consents::Call::grant { grantee, terms: terms_for_hospital() })
+}
+
 fn grant(who: &str, grantee: Grantee<AccountId>) -> DispatchResult {
-    let terms = terms_for_hospital();
-    let call = pallet_consents::Call::grant { grantee, terms };
-    submit(who, RuntimeCall::Consents(call)).expect("free or paid")
+    submit(who, granting(grantee)).expect("free of charge")
+}
+
+/// As if the call had been taken into a block, whoever paid for it.
+fn dispatch(who: &str, call: RuntimeCall) -> DispatchResult {
+    call.dispatch(signed(who)).map(drop).map_err(|error| error.error)
 }
 
 /// The patient shares a record of their own.
@@ -225,11 +236,13 @@ fn a_lost_phone_is_replaced_and_the_old_key_ends() {
         assert_eq!(RealName::speaks_for(&old), None);
         assert_eq!(RealName::acting(&new, now()).map(|view| view.id), Some(patient()));
         assert_eq!(FreeLane::remaining(&old), 0, "the old key calls nothing for free");
-        // It has coins of the share's reward, so that the calls are taken; they do nothing.
-        assert_eq!(grant("Patient", reader.clone()), Err(DispatchError::BadOrigin));
+        // Its coins are gone, so that no block takes its calls; were they taken, they did nothing.
         let revoke = pallet_consents::Call::revoke { grantee: reader.clone(), id: TermsId(1) };
         let revoke = RuntimeCall::Consents(revoke);
-        assert_err!(submit("Patient", revoke.clone()).expect("paid"), DispatchError::BadOrigin);
+        for call in [granting(reader.clone()), revoke.clone()] {
+            assert_eq!(submit("Patient", call.clone()), Err(PAYMENT));
+            assert_err!(dispatch("Patient", call), DispatchError::BadOrigin);
+        }
         let read =
             |who: &str| decide(who, Grantee::Person(patient()), Purpose::PatientRequest, LETTER);
         assert_eq!(read("Patient"), Decision::Refused(Refusal::NotActingAs));
@@ -295,15 +308,13 @@ fn while_a_recovery_pends_the_old_key_only_vetoes_and_revokes() {
         assert_ok!(grant("Patient", reader.clone()));
         assert_ok!(submit("Hospital", share(LETTER, blocks::MEDICAL)).expect("free of charge"));
         assert_ok!(open_recovery("NewPhone"));
-        assert_eq!(grant("Patient", reader.clone()), Err(DispatchError::BadOrigin));
+        assert_eq!(submit("Patient", granting(reader.clone())), Err(PAYMENT));
+        assert_err!(dispatch("Patient", granting(reader.clone())), DispatchError::BadOrigin);
         let deal = Call::deal {
             scope: DealtScope::Whole,
             terms: KeyCustody::dealing(patient(), DealtScope::Whole).expect("dealt").dealing.terms,
         };
-        assert_err!(
-            RuntimeCall::KeyCustody(deal).dispatch(signed("Patient")).map_err(|error| error.error),
-            DispatchError::BadOrigin
-        );
+        assert_err!(dispatch("Patient", RuntimeCall::KeyCustody(deal)), DispatchError::BadOrigin);
         // Records are shared and read as before.
         assert_ok!(
             submit("Hospital", share(RecordId([6; 32]), blocks::MEDICAL)).expect("free of charge")
@@ -396,10 +407,7 @@ fn a_veto_needs_neither_coins_nor_quota() {
         assert!(submit("Patient", remark()).is_err());
         assert_ok!(veto("Patient"));
         let stranger = RuntimeCall::KeyCustody(Call::veto_recovery { id: FIRST });
-        assert_eq!(
-            submit("Stranger", stranger),
-            Err(TransactionValidityError::Invalid(InvalidTransaction::Payment))
-        );
+        assert_eq!(submit("Stranger", stranger), Err(PAYMENT));
     });
 }
 

@@ -288,18 +288,19 @@ impl Dice {
     pub(super) fn recovery(&mut self) -> RuntimeCall {
         use pallet_key_custody::Call;
         let id = RecoveryId(self.below(2).into());
-        RuntimeCall::KeyCustody(match self.below(9) {
+        RuntimeCall::KeyCustody(match self.below(10) {
             0 | 1 => {
                 let device = self.one_of(&["Patient2", "Patient2", "Patient"]);
                 let body = RecoveryBody {
                     person: patient(),
+                    institution: hospital(),
                     new_controller: account(device),
                     new_data_key: self.key(),
                     reseal_key: EncryptionKey::x25519([7; 32]),
                 };
                 let message = payloads::recovery(&genesis_hash(), &body);
                 let signature = MultiSignature::Sr25519(pair(device).sign(&message));
-                let RecoveryBody { person, new_controller, new_data_key, reseal_key } = body;
+                let RecoveryBody { person, new_controller, new_data_key, reseal_key, .. } = body;
                 Call::open_recovery { person, new_controller, new_data_key, reseal_key, signature }
             },
             2 | 3 => Call::approve_recovery { id },
@@ -307,6 +308,7 @@ impl Dice {
             5 => Call::record_hearing { id, protocol: [8; 32] },
             6 => Call::dismiss_recovery { id },
             7 => Call::withdraw_recovery { id },
+            8 => Call::collect_coins { account: account(self.one_of(&["Patient", "Patient2"])) },
             _ => Call::execute_recovery { id },
         })
     }

@@ -1,8 +1,8 @@
 //! What clients ask the chain about dealings, recoveries and emergencies.
 
 use kanglian_primitives::{
-    CaseRef, Custodian, Dealing, DealingView, DealtScope, Emergency, EmergencyId, EmergencyNote,
-    Hash32, Instant, MAX_PAGE, PersonId, Recovery, RecoveryId, RegionCode, WaitingPart,
+    CaseRef, Custodian, DealingView, DealtScope, Emergency, EmergencyId, EmergencyNote, Hash32,
+    Instant, InstitutionId, MAX_PAGE, PersonId, Recovery, RecoveryId, RegionCode, WaitingPart,
 };
 
 use super::{At, ChainError, Client, types::RegionStatus};
@@ -149,12 +149,60 @@ impl Client {
         }
     }
 
-    /// All dealings in force. Reads every person's: for operators.
-    pub async fn dealings(
+    /// The emergency about a person that a practitioner of an institution has open at `now`.
+    pub async fn open_emergency(
         &self,
+        person: &PersonId,
+        practitioner: &AccountId,
+        institution: &InstitutionId,
+        now: Instant,
         at: At,
-    ) -> Result<Vec<((PersonId, DealtScope), Dealing)>, ChainError> {
-        self.entries_by_pair("KeyCustody", "Dealings", &[], at).await
+    ) -> Result<Option<EmergencyId>, ChainError> {
+        let args = (person, practitioner, institution, now);
+        self.runtime_call("KeyCustodyApi_open_emergency", args, at).await
+    }
+
+    /// Whether an emergency was opened about a person's summary as dealt under this number.
+    pub async fn was_opened(
+        &self,
+        person: &PersonId,
+        number: u32,
+        at: At,
+    ) -> Result<bool, ChainError> {
+        self.runtime_call("KeyCustodyApi_was_opened", (person, number), at).await
+    }
+
+    /// The person that an account spoke for until a recovery replaced it.
+    pub async fn lost_by(
+        &self,
+        account: &AccountId,
+        at: At,
+    ) -> Result<Option<PersonId>, ChainError> {
+        self.runtime_call("KeyCustodyApi_lost_by", (account,), at).await
+    }
+
+    /// A page of the dealings in force in which a region has a part, and after which one the next
+    /// page begins; none when it was the last.
+    pub async fn parts_of(
+        &self,
+        region: RegionCode,
+        after: Option<(PersonId, DealtScope)>,
+        at: At,
+    ) -> Result<(Vec<WaitingPart>, Option<(PersonId, DealtScope)>), ChainError> {
+        self.runtime_call("KeyCustodyApi_parts_of", (region, after, MAX_PAGE), at).await
+    }
+
+    /// A page of the cases in which a region handed over and somebody may still collect it, and
+    /// after which one the next page begins; none when it was the last.
+    pub async fn answered_cases(
+        &self,
+        region: RegionCode,
+        after: Option<CaseRef>,
+        now: Instant,
+        at: At,
+    ) -> Result<(Vec<CaseRef>, Option<CaseRef>), ChainError> {
+        let args = (region, after, MAX_PAGE, now);
+        self.runtime_call("KeyCustodyApi_answered_cases", args, at).await
     }
 
     /// A case for which custodians seal their shares again, as it stands at `now`.

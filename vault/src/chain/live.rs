@@ -211,13 +211,10 @@ impl ChainView for LiveChain {
         now: Instant,
     ) -> Answer<'_, Option<EmergencyId>> {
         async move {
-            let notes = self.node.client().emergencies_of(&subject, at.into()).await?;
-            let open = notes.into_iter().find(|note| {
-                note.practitioner == practitioner
-                    && note.institution == institution
-                    && now < note.ends_at
-            });
-            Ok(open.map(|note| note.id))
+            let client = self.node.client();
+            let open =
+                client.open_emergency(&subject, &practitioner, &institution, now, at.into()).await;
+            Ok(of_older_runtime(open)?)
         }
         .boxed()
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
+    body::Body,
     extract::{OriginalUri, Path, Query, Request, State},
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
@@ -34,12 +35,30 @@ impl App {
     }
 }
 
-/// The bytes are the blob that was named.
-fn check(bytes: &[u8], hash: &Hash32) -> Result<(), ApiError> {
-    match blake3::hash(bytes) == *hash {
-        true => Ok(()),
-        false => Err(ApiError::bad_request("the BLAKE3 of the bytes is not the blob's name")),
+/// Takes a blob that this vault's own node knows to be named, whoever brings it.
+async fn take(
+    app: &App,
+    (hash, subject): (Hash32, PersonId),
+    body: Body,
+) -> Result<Bundle, ApiError> {
+    let named = async {
+        app.fresh_now()?;
+        app.is_named(subject, hash).await
+    };
+    match named.await {
+        Ok(true) => {},
+        refused => {
+            drain(body).await;
+            return Err(refused.err().unwrap_or_else(not_named));
+        },
     }
+    let bytes = whole(body, MAX_CUSTODY, app.settings.body_idle_timeout).await?;
+    if blake3::hash(&bytes) != hash {
+        return Err(ApiError::bad_request("the BLAKE3 of the bytes is not the blob's name"));
+    }
+    let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };
+    app.store.index.put_bundle(hash, bundle.clone()).await?;
+    Ok(bundle)
 }
 
 fn not_named() -> ApiError {
@@ -68,26 +87,17 @@ pub async fn put(
     request: Request,
 ) -> Result<Json<BundleReply>, ApiError> {
     let body = request.into_body();
-    let admitted = async {
-        let hash = strict_hash(&hash, "hash")?;
-        let subject: PersonId = strict(&subject.subject, "subject")?;
-        app.fresh_now()?;
-        match app.is_named(subject, hash).await? {
-            true => Ok((hash, subject)),
-            false => Err(not_named()),
-        }
-    };
-    let (hash, subject) = match admitted.await {
-        Ok(admitted) => admitted,
+    let named = strict_hash(&hash, "hash")
+        .and_then(|hash| Ok((hash, strict::<PersonId>(&subject.subject, "subject")?)));
+    let named = match named {
+        Ok(named) => named,
         Err(error) => {
             drain(body).await;
             return Err(error);
         },
     };
-    let bytes = whole(body, MAX_CUSTODY, app.settings.body_idle_timeout).await?;
-    check(&bytes, &hash)?;
-    let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };
-    app.store.index.put_bundle(hash, bundle.clone()).await?;
+    let bundle = take(&app, named, body).await?;
+    let (hash, _) = named;
     Ok(Json(BundleReply { replicas: app.push_custody(hash, &bundle).await }))
 }
 
@@ -148,20 +158,6 @@ pub async fn peer_put(
     let subject = strict(&subject.subject, "subject")?;
     let (parts, body) = request.into_parts();
     peer(&app, &Method::PUT, &uri, &parts.headers, hash).await.map_err(ApiError::closing)?;
-    let named = async {
-        app.fresh_now()?;
-        app.is_named(subject, hash).await
-    };
-    match named.await {
-        Ok(true) => {},
-        refused => {
-            drain(body).await;
-            return Err(refused.err().unwrap_or_else(not_named));
-        },
-    }
-    let bytes = whole(body, MAX_CUSTODY, app.settings.body_idle_timeout).await?;
-    check(&bytes, &hash)?;
-    let bundle = Bundle { subject, received_at: kanglian_sdk::now(), bytes: bytes.to_vec() };
-    app.store.index.put_bundle(hash, bundle).await?;
+    take(&app, (hash, subject), body).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod approve_recovery;
+mod coins;
 mod deal;
 mod end_recovery;
 mod execute_recovery;
@@ -102,13 +103,16 @@ pub(crate) fn only(allowed: &[Caller], call: impl Fn(RuntimeOrigin) -> DispatchR
 
 /// The institution asks that the device's keys speak for Alice.
 pub(crate) fn open_by(institution: AccountId32, device: Device) -> DispatchResult {
+    let all = Permitted::get();
+    let id = all.iter().find(|(_, (_, controller))| *controller == institution);
+    let id = id.map_or_else(hospital_a, |(id, _)| *id);
     Custody::open_recovery(
         signed(institution),
         ALICE,
         device.account(),
         device.data_key(),
         device.reseal_key(),
-        device.agree(ALICE),
+        device.agree(ALICE, id),
     )
 }
 

@@ -67,7 +67,7 @@ fn open_recovery_refuses_whoever_is_no_permitted_institution() {
                 NEW.account(),
                 NEW.data_key(),
                 NEW.reseal_key(),
-                NEW.agree(ALICE),
+                NEW.agree(ALICE, hospital_a()),
             )
         };
         only(&[Caller::Institution], call);
@@ -79,7 +79,7 @@ fn open_recovery_refuses_whoever_is_no_permitted_institution() {
 #[test]
 fn open_recovery_takes_a_wrapped_signature() {
     ExtBuilder::default().build_and_execute(|| {
-        let wrapped = [&b"<Bytes>"[..], &NEW.payload(ALICE), b"</Bytes>"].concat();
+        let wrapped = [&b"<Bytes>"[..], &NEW.payload(ALICE, hospital_a()), b"</Bytes>"].concat();
         assert_ok!(open_with(ALICE, NEW, NEW.sign(&wrapped)));
     });
 }
@@ -87,15 +87,17 @@ fn open_recovery_takes_a_wrapped_signature() {
 #[test]
 fn open_recovery_refuses_a_signature_over_anything_else() {
     ExtBuilder::default().build_and_execute(|| {
-        let mut elsewhere = NEW.payload(ALICE);
+        let mut elsewhere = NEW.payload(ALICE, hospital_a());
         // The byte after the domain is the first of the genesis hash.
         elsewhere[21] ^= 1;
         for signature in [
-            THIEF.agree(ALICE),
-            THIEF.sign(&NEW.payload(ALICE)),
-            NEW.agree(BOB),
+            THIEF.agree(ALICE, hospital_a()),
+            THIEF.sign(&NEW.payload(ALICE, hospital_a())),
+            NEW.agree(BOB, hospital_a()),
+            // Handed to another institution than the one that asks.
+            NEW.agree(ALICE, hospital_b()),
             NEW.sign(&elsewhere),
-            NEW.sign(&THIEF.payload(ALICE)),
+            NEW.sign(&THIEF.payload(ALICE, hospital_a())),
             NEW.sign(b""),
         ] {
             assert_noop!(open_with(ALICE, NEW, signature), Error::<Test>::BadSignature);
@@ -107,7 +109,10 @@ fn open_recovery_refuses_a_signature_over_anything_else() {
 fn open_recovery_refuses_unknown_suspended_and_closed_persons() {
     ExtBuilder::default().build_and_execute(|| {
         let nobody = PersonId([9; 32]);
-        assert_noop!(open_with(nobody, NEW, NEW.agree(nobody)), Error::<Test>::PersonUnknown);
+        assert_noop!(
+            open_with(nobody, NEW, NEW.agree(nobody, hospital_a())),
+            Error::<Test>::PersonUnknown
+        );
         set_person(ALICE, |person| person.status = IdentityStatus::Suspended);
         assert_noop!(open(), Error::<Test>::PersonSuspended);
         set_person(ALICE, |person| person.status = IdentityStatus::Closed);
@@ -133,13 +138,21 @@ fn open_recovery_refuses_accounts_in_use_and_weak_keys() {
                     NEW.account(),
                     data_key,
                     reseal_key,
-                    NEW.agree(ALICE)
+                    NEW.agree(ALICE, hospital_a())
                 ),
                 Error::<Test>::LowOrderKey
             );
         }
         set_person(BOB, |bob| bob.controller = NEW.account());
         assert_noop!(open(), Error::<Test>::AccountInUse);
+        // Nor one that a recovery has replaced.
+        set_person(BOB, |bob| bob.controller = BOB_ACCOUNT);
+        recover();
+        set_person(ALICE, |alice| alice.controller = THIEF.account());
+        let lost = Device(0);
+        LostAccounts::<Test>::insert(lost.account(), ALICE);
+        assert_noop!(open_by(CONTROLLER_A, lost), Error::<Test>::AccountInUse);
+        LostAccounts::<Test>::remove(lost.account());
     });
 }
 
@@ -188,7 +201,7 @@ fn an_institution_has_a_bounded_number_of_cases_pending() {
             let id = PersonId([n + 1; 32]);
             let entry = MockPerson { controller: AccountId32::new([n + 90; 32]), ..person(ALICE) };
             Persons::mutate(|all| all.insert(id, entry));
-            last = open_with(id, Device(n + 20), Device(n + 20).agree(id));
+            last = open_with(id, Device(n + 20), Device(n + 20).agree(id, hospital_a()));
         }
         assert_eq!(last, Err(Error::<Test>::TooManyRecoveries.into()));
         assert_eq!(PendingAt::<Test>::get(hospital_a()), 3);

@@ -58,3 +58,75 @@ fn overdue_reviews_come_in_pages() {
         assert_eq!(Custody::overdue_reviews(None, 9, due - 1), [EmergencyId(0)]);
     });
 }
+
+#[test]
+fn own_parts_and_answered_cases_come_in_pages_that_end() {
+    ExtBuilder::default().dealt().build_and_execute(|| {
+        let bob = signed(BOB_ACCOUNT);
+        assert_ok!(Custody::deal(bob, DealtScope::Whole, terms(2, &REGIONS[..3], 3)));
+        let walk = |region, limit| {
+            let (mut all, mut after) = (Vec::new(), None);
+            loop {
+                let (page, next) = Custody::parts_of(region, after, limit);
+                all.extend(page);
+                after = Some(match next {
+                    Some(next) => next,
+                    None => return all,
+                });
+            }
+        };
+        // Whatever the size of the pages, also those of dealings in which the region has no part.
+        for limit in 1..5 {
+            assert_eq!(walk(JIANGSU, limit).len(), 3);
+            let anhui = walk(ANHUI, limit);
+            assert_eq!(anhui.len(), 2);
+            assert!(anhui.iter().all(|(person, _, number)| *person == ALICE && *number == 1));
+        }
+        recover();
+        let now = START + DELAY;
+        assert_ok!(open_emergency(1));
+        let reason = EmergencyReason::PublicHealth;
+        assert_ok!(Custody::open_emergency(signed(SURGEON), ALICE, hospital_b(), reason, 2));
+        let cases = [
+            CaseRef::Emergency(EmergencyId(0)),
+            CaseRef::Emergency(EmergencyId(1)),
+            CaseRef::Recovery(FIRST),
+        ];
+        let answered = |limit, now| {
+            let (mut all, mut after) = (Vec::new(), None);
+            loop {
+                let (page, next) = Custody::answered_cases(JIANGSU, after, limit, now);
+                all.extend(page);
+                after = Some(match next {
+                    Some(next) => next,
+                    None => return all,
+                });
+            }
+        };
+        assert_eq!(answered(2, now), []);
+        for case in cases {
+            assert_ok!(Custody::hand_over(signed(custodian(JIANGSU)), case, [3; 32]));
+        }
+        for limit in 1..5 {
+            let mut all = answered(limit, now);
+            all.sort();
+            assert_eq!(all, [cases[2], cases[0], cases[1]]);
+            let mut later = answered(limit, now + HOUR);
+            later.sort();
+            assert_eq!(later, [cases[2], cases[1]], "the first emergency is over");
+        }
+        assert_eq!(Custody::answered_cases(ANHUI, None, 9, now), (vec![], None));
+    });
+}
+
+#[test]
+fn whether_a_dealing_of_the_summary_was_opened_is_one_question() {
+    ExtBuilder::default().dealt().build_and_execute(|| {
+        assert!(!Custody::was_opened(ALICE, 1));
+        assert_ok!(open_emergency(1));
+        assert!(Custody::was_opened(ALICE, 1));
+        assert!(!Custody::was_opened(BOB, 1));
+        assert_ok!(deal(DealtScope::Emergency));
+        assert!(!Custody::was_opened(ALICE, 2));
+    });
+}

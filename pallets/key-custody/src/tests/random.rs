@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use frame_support::traits::fungible::{Inspect, Mutate};
 use kanglian_traits::{EmergencyInspect, IdentityStatus, PersonInspect};
 use proptest::prelude::*;
 
@@ -124,13 +125,14 @@ fn run(step: Step) -> DispatchResult {
         Step::Open { hospital_b, device, forged } => {
             let device = DEVICES[device];
             let signer = if forged { Device(9) } else { device };
+            let by = if hospital_b { crate::mock::hospital_b() } else { hospital_a() };
             Custody::open_recovery(
                 controller(hospital_b),
                 ALICE,
                 device.account(),
                 device.data_key(),
                 device.reseal_key(),
-                signer.sign(&device.payload(ALICE)),
+                signer.sign(&device.payload(ALICE, by)),
             )
         },
         Step::Approve { region, id } => Custody::approve_recovery(centre(region), RecoveryId(id)),
@@ -246,6 +248,7 @@ proptest! {
     fn invariants_hold_after_any_sequence(steps in prop::collection::vec(step(), 20)) {
         ExtBuilder::default().dealt().build().execute_with(|| {
             let mut history = History::default();
+            Balances::mint_into(&ALICE_OLD, 1_000).expect("minted");
             for step in steps {
                 history.play(step);
                 Custody::do_try_state().expect("invariants hold");
@@ -254,6 +257,10 @@ proptest! {
                     .and_then(Recoveries::<Test>::get)
                     .is_some_and(|recovery| recovery.is_pending());
                 assert_eq!(person(ALICE).frozen, pending, "frozen exactly while one pends");
+                // The coins are with whoever speaks for her, and move only while nothing pends.
+                let account = person(ALICE).controller;
+                assert_eq!(Balances::total_balance(&account), 1_000);
+                assert_eq!(Custody::has_frozen_coins(&account), pending);
             }
         });
     }

@@ -41,9 +41,9 @@ pub mod key_custody {
     }
 
     /// Opens the recovery of a person's keys; `signature` is the new controller's over
-    /// [`kanglian_primitives::payloads::recovery`]. An institution.
+    /// [`kanglian_primitives::payloads::recovery`]. The institution that it names.
     pub fn open_recovery(body: &RecoveryBody<AccountId>, signature: &MultiSignature) -> Call {
-        let RecoveryBody { person, new_controller, new_data_key, reseal_key } = body;
+        let RecoveryBody { person, new_controller, new_data_key, reseal_key, .. } = body;
         let args = (person, new_controller, new_data_key, reseal_key, signature);
         Call::new(PALLET, "open_recovery", args)
     }
@@ -71,6 +71,12 @@ pub mod key_custody {
     /// Takes a recovery back. The institution that opened it.
     pub fn withdraw_recovery(id: RecoveryId) -> Call {
         Call::new(PALLET, "withdraw_recovery", (id,))
+    }
+
+    /// Moves what reached the old account of an executed recovery since to the person's present
+    /// one. Anybody.
+    pub fn collect_coins(account: &AccountId) -> Call {
+        Call::new(PALLET, "collect_coins", (account,))
     }
 
     /// Carries an approved recovery out after its delay. Anybody.
