@@ -7,6 +7,7 @@ use crate::{
     AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
     EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
     RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
+    WorkClaim, WorkFacts, WorkId,
 };
 
 sp_api::decl_runtime_apis! {
@@ -49,6 +50,22 @@ sp_api::decl_runtime_apis! {
 
         /// One record.
         fn record(id: RecordId) -> Option<RecordFacts>;
+    }
+
+    /// Public works, which anybody may know of.
+    pub trait PublicWorksApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// Whether a work with these facts would be accepted from the account, receipts aside.
+        fn may_publish(account: AccountId, claim: WorkClaim, now: Instant) -> Result<(), Refusal>;
+
+        /// The works among these, at most [`crate::MAX_PAGE`], with everybody's standing at `now`.
+        fn works(ids: Vec<WorkId>, now: Instant) -> Vec<WorkFacts>;
+
+        /// Works in the order of publication from a number on, which counts from 0. `limit` is cut
+        /// to [`crate::MAX_PAGE`].
+        fn works_from(number: u64, limit: u32, now: Instant) -> Vec<WorkFacts>;
     }
 
     /// Provinces.

@@ -117,6 +117,24 @@ hex_identifier!(RecordId);
 pub struct VaultKey(pub [u8; 32]);
 hex_identifier!(VaultKey);
 
+/// A public work: BLAKE3 of its bytes, which lie open at vaults.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct WorkId(pub [u8; 32]);
+hex_identifier!(WorkId);
+
 /// An authorisation code as the chain knows it: the ed25519 public key that follows from it.
 #[derive(
     Clone,

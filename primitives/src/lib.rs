@@ -19,6 +19,7 @@ mod institution_id;
 pub mod payloads;
 mod purpose;
 mod record;
+mod work;
 
 pub use access::*;
 pub use custody::*;
@@ -27,6 +28,7 @@ pub use ids::*;
 pub use institution_id::{InstitutionId, InstitutionIdError};
 pub use purpose::*;
 pub use record::*;
+pub use work::*;
 
 /// Milliseconds since the Unix epoch. A validity is half open: from ≤ now < until.
 pub type Instant = u64;

@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, DealtScope, EncryptionKey,
     Grantee, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId,
-    RegionCode,
+    RegionCode, WorkId,
 };
 
 /// Domain of storage receipts.
 pub const RECEIPT: &str = "kanglian/receipt/v1";
+/// Domain of storage receipts for public works: none of them counts for a sealed record.
+pub const WORK: &str = "kanglian/work/v1";
 /// Domain of what a person signs at enrolment.
 pub const ATTEST: &str = "kanglian/attest/v1";
 /// Domain of the proof that a new controller account agrees to take over.
@@ -71,6 +73,28 @@ pub struct ReceiptBody {
 /// Bytes under a receipt's ed25519 signature.
 pub fn receipt(genesis: &Hash32, body: &ReceiptBody) -> Vec<u8> {
     (RECEIPT, genesis, body).encode()
+}
+
+/// What a storage receipt for a public work says: that its bytes and its metadata lie open there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct WorkReceiptBody {
+    /// The storing region.
+    pub region: RegionCode,
+    /// BLAKE3 of the work's bytes.
+    pub work: WorkId,
+    /// How many they are.
+    pub size: u64,
+    /// BLAKE3 of the metadata document.
+    pub metadata: Hash32,
+    /// Who publishes it.
+    pub author: InstitutionId,
+    /// First height at which the receipt no longer counts.
+    pub expires_at: Height,
+}
+
+/// Bytes under the ed25519 signature of a receipt for a public work.
+pub fn work_receipt(genesis: &Hash32, body: &WorkReceiptBody) -> Vec<u8> {
+    (WORK, genesis, body).encode()
 }
 
 /// What a person signs at enrolment: keys, home, and who may write first.

@@ -7,6 +7,7 @@ use kanglian_primitives::{
     AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
     EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
     RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
+    WorkClaim, WorkFacts, WorkId,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -22,8 +23,8 @@ use sp_version::RuntimeVersion;
 
 use crate::{
     AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
-    KeyCustody, Nonce, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-    System, TransactionPayment, VERSION,
+    KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    SessionKeys, System, TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {
@@ -259,6 +260,20 @@ impl_runtime_apis! {
 
         fn record(id: RecordId) -> Option<RecordFacts> {
             Records::record(id)
+        }
+    }
+
+    impl kanglian_primitives::api::PublicWorksApi<Block, AccountId> for Runtime {
+        fn may_publish(account: AccountId, claim: WorkClaim, now: Instant) -> Result<(), Refusal> {
+            PublicWorks::check_publish(&account, &claim, now)
+        }
+
+        fn works(ids: Vec<WorkId>, now: Instant) -> Vec<WorkFacts> {
+            PublicWorks::works(ids, now)
+        }
+
+        fn works_from(number: u64, limit: u32, now: Instant) -> Vec<WorkFacts> {
+            PublicWorks::works_from(number, limit, now)
         }
     }
 

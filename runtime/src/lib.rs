@@ -200,6 +200,8 @@ mod runtime {
     pub type AccessCodes = pallet_access_codes;
     #[runtime::pallet_index(61)]
     pub type Referrals = pallet_referrals;
+    #[runtime::pallet_index(66)]
+    pub type PublicWorks = pallet_public_works;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

@@ -346,6 +346,8 @@ fn no_vote_pauses_blocks_governance_or_revocation() {
             ("AccessCodes", "cancel_code"),
             ("Referrals", "close"),
             ("Referrals", "close_own"),
+            ("PublicWorks", "retract"),
+            ("PublicWorks", "take_down"),
             ("Authorities", "report_double_block"),
         ] {
             assert!(pause(pallet, call).is_err(), "{pallet}.{call} was paused");

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use codec::Encode;
 use kanglian_primitives::payloads::{
     self, AccessStatement, AttestationBody, LogEntry, LogReceiptBody, PeerRequest, ReceiptBody,
-    RecoveryBody, RedemptionBody,
+    RecoveryBody, RedemptionBody, WorkReceiptBody,
 };
 use kanglian_primitives::{
     Author, Basis, BusinessBlockSet, CaseRef, DealingPart, DealingTerms, DealtScope, EmergencyId,
     EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RecoveryId,
-    RegionCode, TeamId, TermsId, blocks,
+    RegionCode, TeamId, TermsId, WorkClaim, WorkId, blocks,
 };
 use kanglian_sdk::AccountId;
 use kanglian_sdk::codes::CodeSeed;
@@ -77,6 +77,40 @@ fn receipt() {
             "expires_at": 1_800,
             "payload_by_institution": hex(payloads::receipt(&GENESIS, &body)),
             "payload_by_person": hex(payloads::receipt(&GENESIS, &by_person)),
+        }),
+    );
+}
+
+#[test]
+fn work() {
+    let body = WorkReceiptBody {
+        region: RegionCode(320_000),
+        work: WorkId(RECORD.0),
+        size: 1_048_864,
+        metadata: [0x66; 32],
+        author: institution(),
+        expires_at: 1_800,
+    };
+    let claim = WorkClaim {
+        work: body.work,
+        size: body.size,
+        metadata: body.metadata,
+        author: body.author,
+        block: blocks::HEALTH_EDUCATION,
+    };
+    pin(
+        "work",
+        json!({
+            "genesis": hex(GENESIS),
+            "region": 320_000,
+            "work": body.work,
+            "size": 1_048_864,
+            "metadata": hex(body.metadata),
+            "author": institution(),
+            "block": blocks::HEALTH_EDUCATION,
+            "expires_at": 1_800,
+            "claim": hex(claim.encode()),
+            "receipt": hex(payloads::work_receipt(&GENESIS, &body)),
         }),
     );
 }

@@ -5,7 +5,8 @@ use kanglian_primitives::{
     BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, ComplaintReason, DealingPart,
     DealingTerms, DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId,
     KeyEpoch, PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, ReferralId, RegionCode,
-    ReviewOutcome, SchemaId, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
+    RetractionReason, ReviewOutcome, SchemaId, TakedownReason, TeamId, Terms, TermsId,
+    TermsTemplate, VaultKey, WorkClaim, WorkId,
     payloads::RecoveryBody,
 };
 use kanglian_runtime::{Runtime, RuntimeCall};
@@ -69,6 +70,13 @@ fn every_constructor_gives_the_call_it_names() {
     let (key_of_code, referral) = (CodeKey([5; 32]), ReferralId(3));
     let receipts = [Receipt { region, expires_at: 77, signature: [6; 64] }];
     let code = [3u8; 32];
+    let work = WorkClaim {
+        work: WorkId([12; 32]),
+        size: 9,
+        metadata: [13; 32],
+        author: institution,
+        block: BusinessBlockId(4),
+    };
     let part = |region| DealingPart { region, share: [4; 32] };
     let dealing = DealingTerms {
         threshold: 2,
@@ -131,9 +139,17 @@ fn every_constructor_gives_the_call_it_names() {
         calls::referrals::close(person, referral, &grantee),
         calls::referrals::close_own(referral),
         calls::referrals::remove(person, referral),
+        calls::public_works::publish(&work, SchemaId(4_013), &receipts),
+        calls::public_works::supersede(work.work, &work, SchemaId(4_013), &receipts),
+        calls::public_works::endorse(work.work),
+        calls::public_works::withdraw_endorsement(work.work),
+        calls::public_works::retract(work.work, RetractionReason::Privacy),
+        calls::public_works::take_down(work.work, TakedownReason::Unlawful),
+        calls::public_works::restore(work.work),
         calls::records::supersede(record, SchemaId(1), record, 9, KeyEpoch(0), &receipts),
         calls::records::reject(record),
         calls::health_coin::set_transfer_policy(types::TransferPolicy::ClosedLoop),
+        calls::health_coin::set_publishing_schedule(&types::PublishingSchedule::default()),
         calls::health_coin::settle_era(4),
         calls::health_coin::claw_back(&account, 5),
         calls::key_custody::set_custodian(&account, key),

@@ -16,6 +16,7 @@ mod people;
 mod records;
 mod regions;
 mod terms;
+mod works;
 
 pub use custody::*;
 pub use institutions::*;
@@ -24,3 +25,4 @@ pub use people::*;
 pub use records::*;
 pub use regions::*;
 pub use terms::*;
+pub use works::*;

@@ -117,6 +117,16 @@ mod benchmarks {
         Ok(())
     }
 
+    #[benchmark]
+    fn set_publishing_schedule() -> Result<(), BenchmarkError> {
+        let origin = admin::<T>()?;
+        let schedule = PublishingSchedule { reward: 7 * HMC, ..Default::default() };
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, schedule);
+        assert_eq!(Publishing::<T>::get(), schedule);
+        Ok(())
+    }
+
     impl_benchmark_test_suite!(
         Pallet,
         crate::mock::ExtBuilder::default().build(),

@@ -15,12 +15,13 @@ use frame_support::{
     },
 };
 use kanglian_primitives::{Amount, Height, RegionCode};
-use kanglian_traits::{Payment, RegionInspect, RewardOnShare, Share};
+use kanglian_traits::{Payment, Publication, RegionInspect, RewardOnPublish, RewardOnShare, Share};
 use sp_runtime::{DispatchError, DispatchResult, traits::Zero};
 
 use crate::{
-    Burned, Config, Earned, EarnedByAuthor, EarnedByPerson, Emitted, Era, EraState, Error, Event,
-    LOG_TARGET, Pallet, Policy, RegionEarned, RewardSchedule, Schedule, TransferPolicy,
+    Burned, Config, Earned, EarnedByAuthor, EarnedByPerson, EarnedByPublisher, Emitted, Era,
+    EraState, Error, Event, LOG_TARGET, Pallet, Policy, Publishing, RegionEarned, RewardSchedule,
+    Schedule, TransferPolicy,
 };
 
 impl<T: Config> Pallet<T> {
@@ -99,6 +100,32 @@ impl<T: Config> Pallet<T> {
         Era::<T>::put(era);
         Self::deposit_event(Event::EraSettled { era: index, paid, left });
         Ok(())
+    }
+
+    /// Notes what the regions earn together, each the same; gives what was noted.
+    fn note_regions(
+        era: &mut EraState<T::MaxRegions>,
+        regions: &[RegionCode],
+        together: Amount,
+    ) -> Amount {
+        if together.is_zero() {
+            return 0;
+        }
+        let count = Amount::try_from(regions.len()).unwrap_or(Amount::MAX);
+        let each = together.checked_div(count).unwrap_or(0);
+        let mut noted: Amount = 0;
+        for region in regions {
+            let sum = era.regions.get(region).copied().unwrap_or(0).saturating_add(each);
+            match era.regions.try_insert(*region, sum) {
+                Ok(_) => noted = noted.saturating_add(each),
+                Err(_) => {
+                    defensive!("more regions earn than MaxRegions allows");
+                },
+            }
+        }
+        era.reserved = era.reserved.saturating_add(noted);
+        Era::<T>::put(era);
+        noted
     }
 
     fn can_take(who: &T::AccountId, amount: Amount) -> bool {
@@ -210,22 +237,7 @@ impl<T: Config> RewardOnShare<T::AccountId> for Pallet<T> {
             let amount = by_author.saturating_add(paid.author);
             EarnedByAuthor::<T>::insert(share.author_account, Earned { era: era.index, amount });
         }
-        if !paid.regions.is_zero() {
-            let each = paid.regions.checked_div(stored_by.into()).unwrap_or(0);
-            let mut noted: Amount = 0;
-            for region in share.regions {
-                let sum = era.regions.get(region).copied().unwrap_or(0).saturating_add(each);
-                match era.regions.try_insert(*region, sum) {
-                    Ok(_) => noted = noted.saturating_add(each),
-                    Err(_) => {
-                        defensive!("more regions earn than MaxRegions allows");
-                    },
-                }
-            }
-            paid.regions = noted;
-            era.reserved = era.reserved.saturating_add(noted);
-            Era::<T>::put(era);
-        }
+        paid.regions = Self::note_regions(&mut era, share.regions, paid.regions);
         Self::deposit_event(Event::Rewarded {
             record: share.record,
             subject: paid.subject,
@@ -255,6 +267,48 @@ impl<T: Config> RewardOnShare<T::AccountId> for Pallet<T> {
             });
         }
         Ok(back)
+    }
+}
+
+impl<T: Config> RewardOnPublish<T::AccountId> for Pallet<T> {
+    fn reward(publication: Publication<'_, T::AccountId>) -> Result<Payment, DispatchError> {
+        let schedule = Publishing::<T>::get();
+        let stored_by = u32::try_from(publication.regions.len()).unwrap_or(0);
+        let due = schedule.due(publication.weight, stored_by);
+        if due.total().is_zero() {
+            return Ok(Payment::default());
+        }
+        let mut era = Era::<T>::get();
+        let (author, account) = (publication.author, publication.author_account);
+        let earned = EarnedByPublisher::<T>::get(author).in_era(era.index);
+        let mut paid =
+            Payment { author: Self::within(due.author, earned, schedule.cap, account), ..due };
+        // Storing what nobody is paid for is not paid either: regions cannot earn past the cap.
+        if paid.author != due.author || paid.total() > Self::budget_of(&era) {
+            paid = Payment::default();
+        }
+        if !paid.author.is_zero() {
+            T::Currency::transfer(&Self::pot(), account, paid.author, Preserve)?;
+            let amount = earned.saturating_add(paid.author);
+            EarnedByPublisher::<T>::insert(author, Earned { era: era.index, amount });
+        }
+        paid.regions = Self::note_regions(&mut era, publication.regions, paid.regions);
+        Self::deposit_event(Event::PublicationRewarded {
+            work: publication.work,
+            author: paid.author,
+            regions: paid.regions,
+            capped: paid != due,
+        });
+        Ok(paid)
+    }
+
+    fn claw_back(
+        author_account: &T::AccountId,
+        regions: &[RegionCode],
+        paid: Payment,
+    ) -> Result<Payment, DispatchError> {
+        let paid = Payment { subject: 0, ..paid };
+        <Self as RewardOnShare<_>>::claw_back(author_account, author_account, regions, paid)
     }
 }
 

@@ -2,15 +2,16 @@
 //!
 //! | who | may |
 //! | --- | --- |
-//! | `AdminOrigin` (council, two thirds) | `set_schedule`, `set_transfer_policy`, `claw_back` |
+//! | `AdminOrigin` (council, two thirds) | `set_schedule`, `set_publishing_schedule`, `set_transfer_policy`, `claw_back` |
 //! | anyone signed | `settle_era` |
 //! | the pallet behind [`RewardOnShare`](kanglian_traits::RewardOnShare) | pay for a share, take a payment back |
+//! | the pallet behind [`RewardOnPublish`](kanglian_traits::RewardOnPublish) | pay for a public work, take a payment back |
 //!
 //! Invariants: issuance = genesis + emitted − burned; the pot holds at least what regions have
 //! earned and not been paid; within an era and under one schedule nobody earns more than the cap.
 //!
 //! It asks [`RegionInspect`](kanglian_traits::RegionInspect) for the accounts of regions. It gives
-//! `RewardOnShare` to records, takes dust and fees in as `OnUnbalanced`, and answers
+//! `RewardOnShare` to records and `RewardOnPublish` to public works, takes dust and fees in as `OnUnbalanced`, and answers
 //! [`Pallet::may_receive`] to the runtime's call filter.
 
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -47,7 +48,9 @@ pub mod pallet {
         },
     };
     use frame_system::pallet_prelude::*;
-    use kanglian_primitives::{Amount, MAX_RECEIPTS, PersonId, RecordId, RegionCode};
+    use kanglian_primitives::{
+        Amount, InstitutionId, MAX_RECEIPTS, PersonId, RecordId, RegionCode, WorkId,
+    };
     use kanglian_traits::RegionInspect;
     use sp_runtime::{SaturatedConversion, traits::Zero};
 
@@ -109,6 +112,17 @@ pub mod pallet {
     #[pallet::storage]
     pub type EarnedByAuthor<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, Earned, ValueQuery>;
+
+    /// What publishing a public work pays.
+    #[pallet::storage]
+    pub type Publishing<T: Config> = StorageValue<_, PublishingSchedule, ValueQuery>;
+
+    /// What institutions earned by publishing in the era they last did so. By institution: its
+    /// account may change.
+    // Blake2: identifiers come from outside.
+    #[pallet::storage]
+    pub type EarnedByPublisher<T: Config> =
+        StorageMap<_, Blake2_128Concat, InstitutionId, Earned, ValueQuery>;
 
     /// Minted into the pot since genesis, the genesis era included.
     #[pallet::storage]
@@ -205,6 +219,23 @@ pub mod pallet {
             /// The new policy.
             policy: TransferPolicy,
         },
+        /// A public work paid.
+        PublicationRewarded {
+            /// The work.
+            work: WorkId,
+            /// Paid to the author.
+            author: Amount,
+            /// Noted for the storing regions together.
+            regions: Amount,
+            /// Whether nothing was paid, because a cap or the pot is used up or the account cannot
+            /// take it.
+            capped: bool,
+        },
+        /// The schedule of publishing changed.
+        PublishingScheduleSet {
+            /// The new schedule.
+            schedule: PublishingSchedule,
+        },
         /// Governance took coins back into the pot.
         ClawedBack {
             /// From whom.
@@ -216,7 +247,8 @@ pub mod pallet {
 
     #[pallet::error]
     pub enum Error<T> {
-        /// The percentages of subject, author and regions do not make 100. Give shares that do.
+        /// The percentages of subject, author and regions do not make 100, or that of the regions
+        /// alone is above it. Give shares that do.
         PercentagesNotHundred,
         /// An era must last at least one block. Give a length above zero.
         EraTooShort,
@@ -345,6 +377,29 @@ pub mod pallet {
             Self::deposit_event(Event::ClawedBack { who, amount });
             Ok(())
         }
+
+        /// Changes what publishing a public work pays, from now on.
+        ///
+        /// ## Dispatch origin
+        /// `AdminOrigin`.
+        ///
+        /// ## Errors
+        /// `PercentagesNotHundred`.
+        ///
+        /// ## Events
+        /// `PublishingScheduleSet`.
+        #[pallet::call_index(4)]
+        #[pallet::weight(T::WeightInfo::set_publishing_schedule())]
+        pub fn set_publishing_schedule(
+            origin: OriginFor<T>,
+            schedule: PublishingSchedule,
+        ) -> DispatchResult {
+            T::AdminOrigin::ensure_origin(origin)?;
+            ensure!(schedule.is_valid(), Error::<T>::PercentagesNotHundred);
+            Publishing::<T>::put(schedule);
+            Self::deposit_event(Event::PublishingScheduleSet { schedule });
+            Ok(())
+        }
     }
 
     #[pallet::view_functions]
@@ -369,6 +424,11 @@ pub mod pallet {
         /// What an author's account earned in the running era.
         pub fn earned_by_author(author: T::AccountId) -> Amount {
             EarnedByAuthor::<T>::get(author).in_era(Era::<T>::get().index)
+        }
+
+        /// What an institution earned by publishing in the running era.
+        pub fn earned_by_publisher(author: InstitutionId) -> Amount {
+            EarnedByPublisher::<T>::get(author).in_era(Era::<T>::get().index)
         }
 
         /// What regions earned in an era, running or past, and have not been paid.

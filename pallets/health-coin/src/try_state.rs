@@ -5,8 +5,8 @@ use kanglian_primitives::Amount;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Burned, Config, EarnedByAuthor, EarnedByPerson, Emitted, Era, GenesisIssuance, Pallet,
-    RegionEarned, Schedule,
+    Burned, Config, EarnedByAuthor, EarnedByPerson, EarnedByPublisher, Emitted, Era,
+    GenesisIssuance, Pallet, Publishing, RegionEarned, Schedule,
 };
 
 impl<T: Config> Pallet<T> {
@@ -41,6 +41,11 @@ impl<T: Config> Pallet<T> {
         ensure!(
             EarnedByAuthor::<T>::iter_values().all(|earned| known(earned.era)),
             "an author earned in an era to come"
+        );
+        ensure!(Publishing::<T>::get().is_valid(), "the publishing schedule cannot be followed");
+        ensure!(
+            EarnedByPublisher::<T>::iter_values().all(|earned| known(earned.era)),
+            "a publisher earned in an era to come"
         );
         Ok(())
     }

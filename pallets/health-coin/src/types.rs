@@ -77,21 +77,77 @@ impl RewardSchedule {
     }
 
     /// What is due to each party for a share into a block of this weight, limits aside, stored by
-    /// so many regions. Every region's part is the same; what does not divide stays in the pot.
+    /// so many regions.
     pub fn due(&self, weight: u32, regions: u32) -> Payment {
-        let whole = self
-            .reward
-            .checked_mul(weight.into())
-            .map_or(0, |product| product.checked_div(FULL_WEIGHT).unwrap_or(0));
-        let part = |percent: u8| Percent::from_percent(percent).mul_floor(whole);
-        let regions = Amount::from(regions);
-        let each = part(self.region_percent).checked_div(regions).unwrap_or(0);
-        Payment {
-            subject: part(self.subject_percent),
-            author: part(self.author_percent),
-            regions: each.saturating_mul(regions),
-        }
+        let parts = (self.subject_percent, self.author_percent);
+        due(self.reward, weight, parts, (self.region_percent, regions))
     }
+}
+
+/// What publishing a public work pays: a schedule of its own.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+    Serialize,
+    Deserialize,
+)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PublishingSchedule {
+    /// What a work in a block of weight 100 pays, all parties together.
+    pub reward: Amount,
+    /// The storing regions' part in percent; the author has the rest.
+    pub region_percent: u8,
+    /// Most that an institution earns by publishing in an era.
+    pub cap: Amount,
+}
+
+impl Default for PublishingSchedule {
+    /// 1 HMC a work of weight 100, a fifth of it to the regions; 10 HMC an institution and era.
+    fn default() -> Self {
+        Self { reward: HMC, region_percent: 20, cap: 10 * HMC }
+    }
+}
+
+impl PublishingSchedule {
+    /// Whether the schedule can be followed.
+    pub const fn is_valid(&self) -> bool {
+        self.region_percent <= 100
+    }
+
+    /// What is due for a work in a block of this weight, limits aside, stored by so many regions.
+    pub fn due(&self, weight: u32, regions: u32) -> Payment {
+        due(
+            self.reward,
+            weight,
+            (0, 100_u8.saturating_sub(self.region_percent)),
+            (self.region_percent, regions),
+        )
+    }
+}
+
+/// What is due of a reward to subject and author by their percentages, and to so many regions by
+/// theirs. Every region's part is the same; what does not divide stays in the pot.
+fn due(
+    reward: Amount,
+    weight: u32,
+    (subject, author): (u8, u8),
+    (region, regions): (u8, u32),
+) -> Payment {
+    let whole = reward
+        .checked_mul(weight.into())
+        .map_or(0, |product| product.checked_div(FULL_WEIGHT).unwrap_or(0));
+    let part = |percent: u8| Percent::from_percent(percent).mul_floor(whole);
+    let regions = Amount::from(regions);
+    let each = part(region).checked_div(regions).unwrap_or(0);
+    Payment { subject: part(subject), author: part(author), regions: each.saturating_mul(regions) }
 }
 
 /// What regions earned in one era.

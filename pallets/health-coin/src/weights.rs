@@ -13,6 +13,7 @@ pub trait WeightInfo {
     /// `n` regions are paid.
     fn settle_era(n: u32) -> Weight;
     fn claw_back() -> Weight;
+    fn set_publishing_schedule() -> Weight;
 }
 
 /// Estimates for tests.
@@ -39,5 +40,8 @@ impl WeightInfo for () {
     fn claw_back() -> Weight {
         Weight::from_parts(50_000_000, 6_200)
             .saturating_add(RocksDbWeight::get().reads_writes(2, 2))
+    }
+    fn set_publishing_schedule() -> Weight {
+        Weight::from_parts(8_000_000, 0).saturating_add(RocksDbWeight::get().writes(1))
     }
 }

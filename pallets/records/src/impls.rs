@@ -8,12 +8,12 @@ use frame_support::{
 use frame_system::pallet_prelude::BlockNumberFor;
 use kanglian_primitives::{
     Author, FilePage, Hash32, Height, Instant, KeyEpoch, MAX_PAGE, MAX_RECEIPT_VALIDITY, PersonId,
-    RecordFacts, RecordId, RecordStatus, Refusal, RegionCode, SchemaId, ShareClaim,
+    Receipt, RecordFacts, RecordId, RecordStatus, Refusal, RegionCode, SchemaId, ShareClaim,
     payloads::{self, ReceiptBody},
 };
 use kanglian_traits::{
     BlockInspect, BlockView, ConsentInspect, InstitutionInspect, Payment, PersonInspect,
-    PersonView, RecordInspect, RegionInspect, RewardOnShare, Share,
+    PersonView, ReceiptCheck, ReceiptFault, RecordInspect, RegionInspect, RewardOnShare, Share,
 };
 use sp_core::ed25519;
 use sp_runtime::{DispatchResult, SaturatedConversion, traits::Zero};
@@ -34,6 +34,32 @@ impl<T: Config> From<Refusal> for Error<T> {
             Refusal::AlreadyShared => Self::AlreadyShared,
             Refusal::BlockNotOpen => Self::BlockNotOpen,
         }
+    }
+}
+
+impl<T: Config> From<ReceiptFault> for Error<T> {
+    fn from(fault: ReceiptFault) -> Self {
+        match fault {
+            ReceiptFault::TooFew => Self::TooFewReceipts,
+            ReceiptFault::DuplicateRegion => Self::DuplicateRegion,
+            ReceiptFault::Expired => Self::ReceiptExpired,
+            ReceiptFault::TooLong => Self::ReceiptTooLong,
+            ReceiptFault::RegionNotActive => Self::RegionNotActive,
+            ReceiptFault::HomeMissing => Self::HomeReceiptMissing,
+            ReceiptFault::NotGenuine => Self::ReceiptNotGenuine,
+        }
+    }
+}
+
+impl<T: Config> ReceiptCheck for Pallet<T> {
+    fn check_receipts(
+        receipts: &[Receipt],
+        home: RegionCode,
+        payload: &dyn Fn(&Hash32, &Receipt) -> Vec<u8>,
+    ) -> Result<Vec<RegionCode>, ReceiptFault> {
+        let regions = Self::check_shape(receipts)?;
+        Self::check_genuine(receipts, home, payload)?;
+        Ok(regions)
     }
 }
 
@@ -99,7 +125,8 @@ impl<T: Config> Pallet<T> {
         now: Instant,
     ) -> Result<Checked<T::AccountId>, Error<T>> {
         ensure!((1..=T::MaxSize::get()).contains(&new.size), Error::<T>::SizeOutOfRange);
-        let stored_in = Self::check_shape(&new.receipts)?;
+        // As many as there are receipts.
+        let stored_in = StoredIn::truncate_from(Self::check_shape(&new.receipts)?);
 
         let Some((schema_block, block)) = T::Blocks::schema(new.schema) else {
             ensure!(T::Blocks::block(new.block).is_some(), Error::<T>::BlockNotOpen);
@@ -112,51 +139,7 @@ impl<T: Config> Pallet<T> {
         ensure!(author.is_none_or(|author| author == claim.author), Error::<T>::NotAuthor);
         let subject = Self::check_claim(&writer, &claim, Some(block), now)?;
 
-        Self::check_receipts(&claim, subject.home_region, &new.receipts)?;
-        Ok(Checked { author: claim.author, subject, stored_in, weight: block.reward_weight })
-    }
-
-    /// Number, regions and heights of receipts. Gives the regions, rising.
-    fn check_shape(receipts: &Receipts) -> Result<StoredIn, Error<T>> {
-        let enough = usize::try_from(T::MinReceipts::get()).unwrap_or(usize::MAX);
-        ensure!(receipts.len() >= enough, Error::<T>::TooFewReceipts);
-
-        let height: Height = frame_system::Pallet::<T>::block_number().saturated_into();
-        let latest = height.saturating_add(MAX_RECEIPT_VALIDITY);
-        for receipt in receipts {
-            ensure!(receipt.expires_at > height, Error::<T>::ReceiptExpired);
-            ensure!(receipt.expires_at <= latest, Error::<T>::ReceiptTooLong);
-        }
-
-        let mut regions: Vec<RegionCode> = receipts.iter().map(|receipt| receipt.region).collect();
-        regions.sort_unstable();
-        let twice = regions.iter().zip(regions.iter().skip(1)).any(|(one, next)| one == next);
-        ensure!(!twice, Error::<T>::DuplicateRegion);
-        // As many as there are receipts.
-        Ok(StoredIn::truncate_from(regions))
-    }
-
-    /// Standing of the storing regions, the home region among them, then signatures.
-    fn check_receipts(
-        claim: &ShareClaim,
-        home: RegionCode,
-        receipts: &Receipts,
-    ) -> Result<(), Error<T>> {
-        let vaults = T::Regions::active_vaults();
-        let key_of = |region: RegionCode| {
-            vaults.iter().find(|(code, _)| *code == region).map(|(_, key)| *key)
-        };
-        let mut keys = Vec::with_capacity(receipts.len());
-        for receipt in receipts {
-            keys.push(key_of(receipt.region).ok_or(Error::<T>::RegionNotActive)?);
-        }
-        ensure!(
-            key_of(home).is_none() || receipts.iter().any(|receipt| receipt.region == home),
-            Error::<T>::HomeReceiptMissing
-        );
-
-        let genesis = Self::genesis_hash();
-        for (receipt, key) in receipts.iter().zip(keys) {
+        Self::check_genuine(&new.receipts, subject.home_region, |genesis, receipt| {
             let body = ReceiptBody {
                 region: receipt.region,
                 record: claim.record,
@@ -166,12 +149,57 @@ impl<T: Config> Pallet<T> {
                 epoch: claim.epoch,
                 expires_at: receipt.expires_at,
             };
+            payloads::receipt(genesis, &body)
+        })?;
+        Ok(Checked { author: claim.author, subject, stored_in, weight: block.reward_weight })
+    }
+
+    /// Number, regions and heights of receipts. Gives the regions, rising.
+    fn check_shape(receipts: &[Receipt]) -> Result<Vec<RegionCode>, ReceiptFault> {
+        let enough = usize::try_from(T::MinReceipts::get()).unwrap_or(usize::MAX);
+        ensure!(receipts.len() >= enough, ReceiptFault::TooFew);
+
+        let height: Height = frame_system::Pallet::<T>::block_number().saturated_into();
+        let latest = height.saturating_add(MAX_RECEIPT_VALIDITY);
+        for receipt in receipts {
+            ensure!(receipt.expires_at > height, ReceiptFault::Expired);
+            ensure!(receipt.expires_at <= latest, ReceiptFault::TooLong);
+        }
+
+        let mut regions: Vec<RegionCode> = receipts.iter().map(|receipt| receipt.region).collect();
+        regions.sort_unstable();
+        let twice = regions.iter().zip(regions.iter().skip(1)).any(|(one, next)| one == next);
+        ensure!(!twice, ReceiptFault::DuplicateRegion);
+        Ok(regions)
+    }
+
+    /// Standing of the storing regions, the home region among them, then signatures.
+    fn check_genuine(
+        receipts: &[Receipt],
+        home: RegionCode,
+        payload: impl Fn(&Hash32, &Receipt) -> Vec<u8>,
+    ) -> Result<(), ReceiptFault> {
+        let vaults = T::Regions::active_vaults();
+        let key_of = |region: RegionCode| {
+            vaults.iter().find(|(code, _)| *code == region).map(|(_, key)| *key)
+        };
+        let mut keys = Vec::with_capacity(receipts.len());
+        for receipt in receipts {
+            keys.push(key_of(receipt.region).ok_or(ReceiptFault::RegionNotActive)?);
+        }
+        ensure!(
+            key_of(home).is_none() || receipts.iter().any(|receipt| receipt.region == home),
+            ReceiptFault::HomeMissing
+        );
+
+        let genesis = Self::genesis_hash();
+        for (receipt, key) in receipts.iter().zip(keys) {
             let genuine = sp_io::crypto::ed25519_verify(
                 &ed25519::Signature::from_raw(receipt.signature),
-                &payloads::receipt(&genesis, &body),
+                &payload(&genesis, receipt),
                 &ed25519::Public::from_raw(key.0),
             );
-            ensure!(genuine, Error::<T>::ReceiptNotGenuine);
+            ensure!(genuine, ReceiptFault::NotGenuine);
         }
         Ok(())
     }

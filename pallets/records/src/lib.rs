@@ -12,8 +12,9 @@
 //! It asks regions for vault keys, institutions and people for standing, blocks for schemas and
 //! weights, consents for write consent and epoch, and has shares paid by
 //! [`RewardOnShare`](kanglian_traits::RewardOnShare). It gives
-//! [`RecordInspect`](kanglian_traits::RecordInspect), and [`Pallet::check_share`] to the runtime
-//! API that vaults ask before they take bytes.
+//! [`RecordInspect`](kanglian_traits::RecordInspect), its check of receipts to public works
+//! ([`ReceiptCheck`](kanglian_traits::ReceiptCheck)), and [`Pallet::check_share`] to the runtime API
+//! that vaults ask before they take bytes.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 

@@ -176,13 +176,12 @@ impl Quotas {
     /// A recovery's own quota for the call that executes it, while it can be executed, sent by the
     /// account that it names: whoever lost the keys has no coins and asks no institution.
     fn of_recovery(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
-        let RuntimeCall::KeyCustody(pallet_key_custody::Call::execute_recovery { id }) = call else {
+        let RuntimeCall::KeyCustody(pallet_key_custody::Call::execute_recovery { id }) = call
+        else {
             return None;
         };
-        KeyCustody::is_executable_by(*id, who).then(|| Quota {
-            hourly: free_lane::RECOVERY,
-            drawn_by: stands_for(b"recovery", id),
-        })
+        KeyCustody::is_executable_by(*id, who)
+            .then(|| Quota { hourly: free_lane::RECOVERY, drawn_by: stands_for(b"recovery", id) })
     }
 
     /// A person's own quota for revoking, and for what ends a recovery of the keys, beside any

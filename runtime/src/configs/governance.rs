@@ -192,7 +192,7 @@ pub enum ProxyType {
     /// Votes and motions.
     #[codec(index = 2)]
     Governance,
-    /// Sharing records.
+    /// Sharing records and publishing works.
     #[codec(index = 3)]
     Sharing,
 }
@@ -215,7 +215,10 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                 call,
                 RuntimeCall::Council(_) | RuntimeCall::Mandates(_) | RuntimeCall::Utility(_)
             ),
-            Self::Sharing => matches!(call, RuntimeCall::Records(_) | RuntimeCall::Utility(_)),
+            Self::Sharing => matches!(
+                call,
+                RuntimeCall::Records(_) | RuntimeCall::PublicWorks(_) | RuntimeCall::Utility(_)
+            ),
         }
     }
 

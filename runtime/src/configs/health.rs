@@ -143,6 +143,35 @@ impl pallet_referrals::Config for Runtime {
     type BenchmarkHelper = BenchmarkClock;
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_public_works::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+/// Public works of 256 MiB at most.
+const MAX_WORK_SIZE: u64 = 256 << 20;
+
+impl pallet_public_works::Config for Runtime {
+    type WeightInfo = weights::pallet_public_works::WeightInfo<Runtime>;
+    type Clock = Timestamp;
+    type Institutions = Institutions;
+    type Blocks = BusinessBlocks;
+    type Receipts = Records;
+    type Reward = HealthCoin;
+    type InstitutionOrigin = InstitutionController;
+    type RegulatorOrigin = pallet_mandates::EnsureRegulator<Runtime>;
+    type MaxSize = ConstU64<MAX_WORK_SIZE>;
+    type MaxEndorsements = ConstU32<64>;
+    type MaxPerDay = ConstU32<100>;
+    type MaxRewardedPerDay = ConstU32<10>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
 parameter_types! {
     pub const PotId: PalletId = PalletId(*b"kl/hmcpt");
 }

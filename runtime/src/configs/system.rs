@@ -165,7 +165,7 @@ impl pallet_scheduler::Config for Runtime {
 }
 
 /// What no vote pauses: blocks need it, governance undoes a pause with it, or it takes rights away
-/// from readers and offenders only.
+/// from readers and offenders only, or works that do harm from everybody.
 pub struct NeverPaused;
 impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
     fn contains(name: &RuntimeCallNameOf<Runtime>) -> bool {
@@ -178,6 +178,7 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             },
             b"AccessCodes" => call == b"cancel_code",
             b"Referrals" => matches!(call, b"close" | b"close_own"),
+            b"PublicWorks" => matches!(call, b"retract" | b"take_down"),
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -209,7 +210,7 @@ impl EnsureOrigin<RuntimeOrigin> for ForAnHour {
 }
 
 /// What stays open in safe mode: consensus, governance, a person's right to withdraw consent and to
-/// contest a recovery, and emergencies.
+/// contest a recovery, emergencies, and the end of works that do harm.
 pub struct SafeModeWhitelist;
 impl Contains<RuntimeCall> for SafeModeWhitelist {
     fn contains(call: &RuntimeCall) -> bool {
@@ -240,6 +241,10 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
                 | RuntimeCall::Referrals(
                     pallet_referrals::Call::close { .. } | pallet_referrals::Call::close_own { .. }
+                )
+                | RuntimeCall::PublicWorks(
+                    pallet_public_works::Call::retract { .. }
+                        | pallet_public_works::Call::take_down { .. }
                 )
         )
     }

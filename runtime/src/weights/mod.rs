@@ -19,6 +19,7 @@ pub mod pallet_multisig;
 pub mod pallet_parameters;
 pub mod pallet_preimage;
 pub mod pallet_proxy;
+pub mod pallet_public_works;
 pub mod pallet_real_name;
 pub mod pallet_records;
 pub mod pallet_referrals;

@@ -18,8 +18,8 @@ use kanglian_primitives::{
 };
 use kanglian_runtime::{
     AccessCodes, AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin,
-    Institutions, KeyCustody, Mandates, RealName, Records, Referrals, Regions, RuntimeCall,
-    RuntimeOrigin, System,
+    Institutions, KeyCustody, Mandates, PublicWorks, RealName, Records, Referrals, Regions,
+    RuntimeCall, RuntimeOrigin, System,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sp_core::{H256, Pair};
@@ -197,6 +197,7 @@ fn check(what: &str) {
         ("consents", Consents::do_try_state()),
         ("access codes", AccessCodes::do_try_state()),
         ("referrals", Referrals::do_try_state()),
+        ("public works", PublicWorks::do_try_state()),
         ("records", Records::do_try_state()),
         ("key custody", KeyCustody::do_try_state()),
         ("health coin", HealthCoin::do_try_state()),

@@ -6,7 +6,7 @@ use codec::Encode;
 use kanglian_primitives::{
     AccessQuery, Amount, BusinessBlockId, Decision, FilePage, Grantee, Hash32, Instant,
     InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, SchemaId, ShareClaim,
-    TeamId, Terms, VaultInfo,
+    TeamId, Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
 };
 use serde::Serialize;
 
@@ -121,6 +121,38 @@ impl Client {
     /// One record.
     pub async fn record(&self, id: &RecordId, at: At) -> Result<Option<RecordFacts>, ChainError> {
         self.runtime_call("RecordsApi_record", (id,), at).await
+    }
+
+    /// Whether a work with these facts would be accepted from the account, receipts aside.
+    pub async fn may_publish(
+        &self,
+        account: &AccountId,
+        claim: &WorkClaim,
+        now: Instant,
+        at: At,
+    ) -> Result<Result<(), Refusal>, ChainError> {
+        self.runtime_call("PublicWorksApi_may_publish", (account, claim, now), at).await
+    }
+
+    /// The works among these, with everybody's standing at `now`.
+    pub async fn works(
+        &self,
+        ids: &[WorkId],
+        now: Instant,
+        at: At,
+    ) -> Result<Vec<WorkFacts>, ChainError> {
+        self.runtime_call("PublicWorksApi_works", (ids, now), at).await
+    }
+
+    /// Works in the order of publication from a number on.
+    pub async fn works_from(
+        &self,
+        number: u64,
+        limit: u32,
+        now: Instant,
+        at: At,
+    ) -> Result<Vec<WorkFacts>, ChainError> {
+        self.runtime_call("PublicWorksApi_works_from", (number, limit, now), at).await
     }
 
     /// Every registered province's vault.

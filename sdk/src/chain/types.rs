@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use codec::{Compact, Decode, Encode};
 use kanglian_primitives::{
-    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Height, Instant,
-    InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, RegionCode, SchemaId, Terms, TermsId,
-    VaultKey,
+    Amount, BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, HMC, Hash32, Height,
+    Instant, InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, RegionCode, SchemaId, Terms,
+    TermsId, VaultKey,
 };
 use serde::{Deserialize, Serialize};
 
@@ -376,6 +376,24 @@ pub struct Schedule {
     pub cap_person: Amount,
     /// Most that an author earns in an era.
     pub cap_author: Amount,
+}
+
+/// How publishing a public work is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+pub struct PublishingSchedule {
+    /// What a work in a block of weight 100 pays, all parties together.
+    pub reward: Amount,
+    /// The storing regions' part in percent; the author has the rest.
+    pub region_percent: u8,
+    /// Most that an institution earns by publishing in an era.
+    pub cap: Amount,
+}
+
+impl Default for PublishingSchedule {
+    /// What counts until the council sets another.
+    fn default() -> Self {
+        Self { reward: HMC, region_percent: 20, cap: 10 * HMC }
+    }
 }
 
 /// An era of the coin.

@@ -3,6 +3,7 @@
 mod claw_back;
 mod eras;
 mod genesis;
+mod publishing;
 mod random;
 mod reward;
 mod set_schedule;

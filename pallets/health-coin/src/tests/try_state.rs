@@ -2,7 +2,8 @@ use frame_support::{assert_ok, traits::fungible::Mutate};
 use kanglian_primitives::HMC;
 
 use crate::{
-    Earned, EarnedByAuthor, EarnedByPerson, Emitted, Era, RegionEarned, Schedule, mock::*,
+    Earned, EarnedByAuthor, EarnedByPerson, EarnedByPublisher, Emitted, Era, Publishing,
+    RegionEarned, Schedule, mock::*,
 };
 
 /// What `try_state` says of good books after this change to them.
@@ -69,6 +70,13 @@ fn try_state_notices_wrong_earnings() {
         complaint(|| EarnedByAuthor::<Test>::insert(BOB, future)),
         "an author earned in an era to come"
     );
+    assert_eq!(
+        complaint(|| {
+            let institution = kanglian_primitives::InstitutionId::from_parts(320_000, 1);
+            EarnedByPublisher::<Test>::insert(institution, future)
+        }),
+        "a publisher earned in an era to come"
+    );
 }
 
 #[test]
@@ -76,5 +84,9 @@ fn try_state_notices_a_schedule_that_cannot_be_followed() {
     assert_eq!(
         complaint(|| Schedule::<Test>::mutate(|schedule| schedule.era_length = 0)),
         "the schedule cannot be followed"
+    );
+    assert_eq!(
+        complaint(|| Publishing::<Test>::mutate(|schedule| schedule.region_percent = 101)),
+        "the publishing schedule cannot be followed"
     );
 }

@@ -8,14 +8,15 @@ use codec::Encode;
 use kanglian_primitives::{
     Amount, BusinessBlockId, BusinessBlockSet, CodeKey, EncryptionKey, Grantee, Hash32, Height,
     Instant, InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, ReferralId, RegionCode,
-    SchemaId, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
+    RetractionReason, SchemaId, TakedownReason, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
+    WorkClaim, WorkId,
 };
 use subxt::utils::MultiSignature;
 
 use super::Call;
 use super::types::{
-    Attestation, Profile, Resealed, Role, Schedule, Share, Text, TransferPolicy, Weight, address,
-    compact,
+    Attestation, Profile, PublishingSchedule, Resealed, Role, Schedule, Share, Text,
+    TransferPolicy, Weight, address, compact,
 };
 use crate::AccountId;
 
@@ -25,6 +26,7 @@ mod governance;
 mod registries;
 mod sharing;
 mod system_calls;
+mod works;
 
 pub use care::{access_codes, referrals};
 pub use custody::key_custody;
@@ -32,3 +34,4 @@ pub use governance::{authorities, council, council_membership, mandates, paramet
 pub use registries::{business_blocks, institutions, real_name, regions};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};
+pub use works::public_works;

@@ -99,6 +99,11 @@ pub mod health_coin {
         Call::new(PALLET, "set_schedule", (schedule,))
     }
 
+    /// Changes how publishing is paid. Council, two thirds.
+    pub fn set_publishing_schedule(schedule: &PublishingSchedule) -> Call {
+        Call::new(PALLET, "set_publishing_schedule", (schedule,))
+    }
+
     /// Changes who may send coin to whom. Council, two thirds.
     pub fn set_transfer_policy(policy: TransferPolicy) -> Call {
         Call::new(PALLET, "set_transfer_policy", (policy,))
