@@ -200,6 +200,10 @@ mod runtime {
     pub type AccessCodes = pallet_access_codes;
     #[runtime::pallet_index(61)]
     pub type Referrals = pallet_referrals;
+    #[runtime::pallet_index(63)]
+    pub type Guardianships = pallet_guardianships;
+    #[runtime::pallet_index(64)]
+    pub type Corrections = pallet_corrections;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

@@ -178,6 +178,9 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             },
             b"AccessCodes" => call == b"cancel_code",
             b"Referrals" => matches!(call, b"close" | b"close_own"),
+            b"Guardianships" => {
+                matches!(call, b"end_guardianship" | b"revoke_proxy" | b"renounce_proxy")
+            },
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -240,6 +243,11 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
                 | RuntimeCall::Referrals(
                     pallet_referrals::Call::close { .. } | pallet_referrals::Call::close_own { .. }
+                )
+                | RuntimeCall::Guardianships(
+                    pallet_guardianships::Call::end_guardianship { .. }
+                        | pallet_guardianships::Call::revoke_proxy { .. }
+                        | pallet_guardianships::Call::renounce_proxy { .. }
                 )
         )
     }

@@ -6,9 +6,10 @@
 
 use codec::Encode;
 use kanglian_primitives::{
-    Amount, BusinessBlockId, BusinessBlockSet, CodeKey, EncryptionKey, Grantee, Hash32, Height,
-    Instant, InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, ReferralId, RegionCode,
-    SchemaId, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
+    ActionSet, Amount, BusinessBlockId, BusinessBlockSet, CodeKey, CorrectionId, CorrectionReason,
+    EncryptionKey, Grantee, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Receipt,
+    RecordId, ReferralId, RefusalReason, RegionCode, SchemaId, TeamId, Terms, TermsId,
+    TermsTemplate, VaultKey, payloads::GuardianBody,
 };
 use subxt::utils::MultiSignature;
 
@@ -22,6 +23,7 @@ use crate::AccountId;
 mod care;
 mod custody;
 mod governance;
+mod lifelong;
 mod registries;
 mod sharing;
 mod system_calls;
@@ -29,6 +31,7 @@ mod system_calls;
 pub use care::{access_codes, referrals};
 pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
+pub use lifelong::{corrections, guardianships};
 pub use registries::{business_blocks, institutions, real_name, regions};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};
