@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use codec::Codec;
 
 use crate::{
-    AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
-    EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
-    RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
-    WorkClaim, WorkFacts, WorkId,
+    AccessQuery, Action, Capacity, CaseRef, Custodian, DealingView, DealtScope, Decision,
+    Emergency, EmergencyId, EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId,
+    PersonId, RecordFacts, RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms,
+    VaultInfo, WaitingPart, WorkClaim, WorkFacts, WorkId,
 };
 
 sp_api::decl_runtime_apis! {
@@ -41,6 +41,29 @@ sp_api::decl_runtime_apis! {
 
         /// Terms that a person gave, with their grantees.
         fn terms_of(person: PersonId) -> Vec<(Grantee<AccountId>, Terms<AccountId>)>;
+    }
+
+    /// Guardians and proxies.
+    pub trait GuardianshipsApi<AccountId>
+    where
+        AccountId: Codec,
+    {
+        /// As what the account may do this for the person at this instant.
+        fn acts_for(
+            account: AccountId,
+            person: PersonId,
+            action: Action,
+            now: Instant,
+        ) -> Option<Capacity>;
+    }
+
+    /// Requests to correct a record.
+    pub trait CorrectionsApi {
+        /// Who made the record that a waiting request with this sealed text is about.
+        fn text_for(person: PersonId, text: Hash32) -> Option<InstitutionId>;
+
+        /// Whether the author of the record says that it is about somebody else.
+        fn is_wrong_person(record: RecordId) -> bool;
     }
 
     /// Records of persons.

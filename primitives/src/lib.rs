@@ -12,7 +12,9 @@ extern crate alloc;
 mod access;
 #[cfg(feature = "runtime-api")]
 pub mod api;
+mod correction;
 mod custody;
+mod guardianship;
 mod hex32;
 mod ids;
 mod institution_id;
@@ -22,7 +24,9 @@ mod record;
 mod work;
 
 pub use access::*;
+pub use correction::*;
 pub use custody::*;
+pub use guardianship::*;
 pub use hex32::ParseHexError;
 pub use ids::*;
 pub use institution_id::{InstitutionId, InstitutionIdError};

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Author, Basis, BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, DealtScope, EncryptionKey,
-    Grantee, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId,
-    RegionCode, WorkId,
+    Grantee, GuardianBasis, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Purpose,
+    RecordId, RegionCode, WorkId,
 };
 
 /// Domain of storage receipts.
@@ -27,6 +27,10 @@ pub const ACCESS: &str = "kanglian/access/v1";
 pub const LOG: &str = "kanglian/log/v1";
 /// Domain of what an authorisation code signs when it is redeemed.
 pub const CODE: &str = "kanglian/code/v1";
+/// Domain of what a guardian signs, and the ward's own key.
+pub const GUARDIAN: &str = "kanglian/guardian/v1";
+/// Domain of the proof that a ward's new keys take over from a guardian.
+pub const TAKE_OVER: &str = "kanglian/take-over/v1";
 /// Domain of requests between vaults.
 pub const PEER: &str = "kanglian/peer/v1";
 
@@ -156,6 +160,51 @@ pub struct RecoveryBody<AccountId> {
 /// Bytes under the new controller's signature when a recovery is opened.
 pub fn recovery<AccountId: Encode>(genesis: &Hash32, body: &RecoveryBody<AccountId>) -> Vec<u8> {
     (RECOVERY, genesis, body).encode()
+}
+
+/// What a guardian signs when an institution attests the guardianship; the ward's own key signs
+/// the same where it confirms it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct GuardianBody {
+    /// Whom the guardian is to act for.
+    pub ward: PersonId,
+    /// The guardian.
+    pub guardian: PersonId,
+    /// The institution that saw the papers.
+    pub institution: InstitutionId,
+    /// Why.
+    pub basis: GuardianBasis,
+    /// First instant at which it no longer counts.
+    pub until: Instant,
+    /// Whether the guardian's client holds the ward's keys.
+    pub holds_keys: bool,
+    /// The how manieth guardianship of this ward it is, from 1: no signature counts twice.
+    pub number: u32,
+}
+
+/// Bytes under the guardian's signature, and under the ward's.
+pub fn guardian(genesis: &Hash32, body: &GuardianBody) -> Vec<u8> {
+    (GUARDIAN, genesis, body).encode()
+}
+
+/// What the account signs that takes a ward's rights over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct TakeOverBody<AccountId> {
+    /// The ward.
+    pub ward: PersonId,
+    /// The account that spoke for the ward, which the guardian held.
+    pub old: AccountId,
+    /// The account that signs.
+    pub new: AccountId,
+    /// The person's data key from then on.
+    pub data_key: EncryptionKey,
+    /// The institution that saw the ward and the document.
+    pub institution: InstitutionId,
+}
+
+/// Bytes under the new account's signature.
+pub fn take_over<AccountId: Encode>(genesis: &Hash32, body: &TakeOverBody<AccountId>) -> Vec<u8> {
+    (TAKE_OVER, genesis, body).encode()
 }
 
 /// HKDF info of the key under which a dealing's payload is sealed: [`CUSTODY_INFO`], person, scope

@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
 use frame_support::weights::Weight;
 use kanglian_primitives::{
-    AccessQuery, CaseRef, Custodian, DealingView, DealtScope, Decision, Emergency, EmergencyId,
-    EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId, PersonId, RecordFacts,
-    RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms, VaultInfo, WaitingPart,
-    WorkClaim, WorkFacts, WorkId,
+    AccessQuery, Action, Capacity, CaseRef, Custodian, DealingView, DealtScope, Decision,
+    Emergency, EmergencyId, EmergencyNote, FilePage, Grantee, Hash32, Instant, InstitutionId,
+    PersonId, RecordFacts, RecordId, Recovery, RecoveryId, Refusal, RegionCode, ShareClaim, Terms,
+    VaultInfo, WaitingPart, WorkClaim, WorkFacts, WorkId,
 };
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -22,9 +22,9 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-    AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
-    KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig,
-    SessionKeys, System, TransactionPayment, VERSION,
+    AccountId, Aura, Balance, Block, Consents, Corrections, Executive, Grandpa, Guardianships,
+    Historical, InherentDataExt, KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime,
+    RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {
@@ -250,6 +250,27 @@ impl_runtime_apis! {
 
         fn terms_of(person: PersonId) -> Vec<(Grantee<AccountId>, Terms<AccountId>)> {
             Consents::terms_of(person)
+        }
+    }
+
+    impl kanglian_primitives::api::GuardianshipsApi<Block, AccountId> for Runtime {
+        fn acts_for(
+            account: AccountId,
+            person: PersonId,
+            action: Action,
+            now: Instant,
+        ) -> Option<Capacity> {
+            Guardianships::capacity(&account, &person, action, now)
+        }
+    }
+
+    impl kanglian_primitives::api::CorrectionsApi<Block> for Runtime {
+        fn text_for(person: PersonId, text: Hash32) -> Option<InstitutionId> {
+            Corrections::text_for(person, text)
+        }
+
+        fn is_wrong_person(record: RecordId) -> bool {
+            Corrections::wrong_person_since(record).is_some()
         }
     }
 

@@ -42,6 +42,8 @@ frame_benchmarking::define_benchmarks!(
     [pallet_access_codes, AccessCodes]
     [pallet_referrals, Referrals]
     [pallet_public_works, PublicWorks]
+    [pallet_guardianships, Guardianships]
+    [pallet_corrections, Corrections]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

@@ -202,6 +202,10 @@ mod runtime {
     pub type Referrals = pallet_referrals;
     #[runtime::pallet_index(66)]
     pub type PublicWorks = pallet_public_works;
+    #[runtime::pallet_index(63)]
+    pub type Guardianships = pallet_guardianships;
+    #[runtime::pallet_index(64)]
+    pub type Corrections = pallet_corrections;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

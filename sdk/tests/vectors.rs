@@ -6,13 +6,14 @@ use std::path::PathBuf;
 
 use codec::Encode;
 use kanglian_primitives::payloads::{
-    self, AccessStatement, AttestationBody, LogEntry, LogReceiptBody, PeerRequest, ReceiptBody,
-    RecoveryBody, RedemptionBody, WorkReceiptBody,
+    self, AccessStatement, AttestationBody, GuardianBody, LogEntry, LogReceiptBody, PeerRequest,
+    ReceiptBody, RecoveryBody, RedemptionBody, TakeOverBody, WorkReceiptBody,
 };
 use kanglian_primitives::{
-    Author, Basis, BusinessBlockSet, CaseRef, DealingPart, DealingTerms, DealtScope, EmergencyId,
-    EncryptionKey, Grantee, InstitutionId, KeyEpoch, PersonId, Purpose, RecordId, RecoveryId,
-    RegionCode, TeamId, TermsId, WorkClaim, WorkId, blocks,
+    Author, Basis, BusinessBlockSet, COMING_OF_AGE_STEP, CaseRef, DealingPart, DealingTerms,
+    DealtScope, EmergencyId, EncryptionKey, Grantee, GuardianBasis, InstitutionId, KeyEpoch,
+    PersonId, Purpose, RecordId, RecoveryId, RegionCode, TeamId, TermsId, WorkClaim, WorkId,
+    blocks,
 };
 use kanglian_sdk::AccountId;
 use kanglian_sdk::codes::CodeSeed;
@@ -313,6 +314,44 @@ fn code() {
             // ed25519 is deterministic (RFC 8032).
             "signature": hex(keys.sign(&GENESIS, &body)),
             "aad_of_scope_secret": hex(aad),
+        }),
+    );
+}
+
+#[test]
+fn guardian() {
+    let body = GuardianBody {
+        ward: PERSON,
+        guardian: PersonId([0x77; 32]),
+        institution: institution(),
+        basis: GuardianBasis::Minor,
+        until: COMING_OF_AGE_STEP * 300,
+        holds_keys: true,
+        number: 1,
+    };
+    let take_over = TakeOverBody {
+        ward: PERSON,
+        old: ACCOUNT,
+        new: subxt::utils::AccountId32([0x55; 32]),
+        data_key: EncryptionKey::x25519([0x66; 32]),
+        institution: institution(),
+    };
+    pin(
+        "guardian",
+        json!({
+            "genesis": hex(GENESIS),
+            "ward": PERSON,
+            "guardian": body.guardian,
+            "institution": institution(),
+            "basis": "minor",
+            "until": body.until,
+            "holds_keys": true,
+            "number": 1,
+            "payload": hex(payloads::guardian(&GENESIS, &body)),
+            "old": hex(take_over.old.0),
+            "new": hex(take_over.new.0),
+            "data_key": "0x6666666666666666666666666666666666666666666666666666666666666666",
+            "take_over_payload": hex(payloads::take_over(&GENESIS, &take_over)),
         }),
     );
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use frame_support::dispatch::DispatchResult;
 use kanglian_primitives::{
-    AccessQuery, BusinessBlockId, BusinessBlockSet, Decision, EncryptionKey, Instant,
+    AccessQuery, Act, BusinessBlockId, BusinessBlockSet, Decision, EncryptionKey, Instant,
     InstitutionId, KeyEpoch, PersonId, RecordFacts, RegionCode,
 };
 
@@ -78,4 +78,36 @@ pub trait ConsentInspect<AccountId> {
 
     /// The epoch of the person's published scope key; none when there is no key.
     fn scope_epoch(person: &PersonId, block: BusinessBlockId) -> Option<KeyEpoch>;
+}
+
+/// What the registry of real names asks of guardianships.
+pub trait WardInspect {
+    /// The instant from which the person's keys no longer act, because the time of a guardian who
+    /// holds them is over; also when it is past, until other keys have taken over. None when no
+    /// guardian holds them.
+    fn keys_held_until(person: &PersonId) -> Option<Instant>;
+
+    /// The person's keys were replaced by ones that the guardians of the past do not hold.
+    fn keys_replaced(person: &PersonId);
+}
+
+impl WardInspect for () {
+    fn keys_held_until(_: &PersonId) -> Option<Instant> {
+        None
+    }
+    fn keys_replaced(_: &PersonId) {}
+}
+
+/// What the registry of real names does for guardianships.
+pub trait HoldKeys {
+    /// From `until` on the account that speaks for the person no longer acts, until other keys
+    /// take over. An earlier or later `until` takes the place of the one before.
+    fn hold(id: &PersonId, until: Instant) -> DispatchResult;
+}
+
+/// Says what calls do that are made for somebody else.
+pub trait ActInspect<Call> {
+    /// What the call does when it is made for the person; none when nobody may make it for
+    /// another.
+    fn act(person: &PersonId, call: &Call) -> Option<Act>;
 }

@@ -12,7 +12,9 @@ use kanglian_primitives::{
     Hash32, Instant, InstitutionId, PersonId, RegionCode,
     payloads::{self, AttestationBody},
 };
-use kanglian_traits::{InstitutionView, OnAttested, PersonInspect, PersonView, RecoveryInspect};
+use kanglian_traits::{
+    InstitutionView, OnAttested, PersonInspect, PersonView, RecoveryInspect, WardInspect,
+};
 use sp_runtime::{
     DispatchError,
     traits::{Verify, Zero},
@@ -108,7 +110,7 @@ impl<T: Config> Pallet<T> {
         Self::try_change(person, |entry| {
             ensure!(entry.home_region == institution.region, Error::<T>::OutsideRegion);
             match Self::standing_of(entry, now) {
-                Standing::Valid | Standing::Recovering => {},
+                Standing::Valid | Standing::Recovering | Standing::NotTakenOver => {},
                 Standing::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 Standing::Closed => return Err(Error::<T>::PersonClosed.into()),
                 Standing::Expired => return Err(Error::<T>::Expired.into()),
@@ -171,7 +173,7 @@ impl<T: Config> Pallet<T> {
         Self::try_change(person, |entry| {
             ensure!(entry.home_region == region, Error::<T>::OutsideRegion);
             match entry.status {
-                PersonStatus::Active | PersonStatus::Recovering => {
+                PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Held(_) => {
                     entry.status = PersonStatus::Suspended;
                 },
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
@@ -188,7 +190,7 @@ impl<T: Config> Pallet<T> {
             ensure!(entry.status == PersonStatus::Suspended, Error::<T>::NotSuspended);
             entry.status = match T::Recoveries::is_pending(&person) {
                 true => PersonStatus::Recovering,
-                false => PersonStatus::Active,
+                false => Self::open_status(&person),
             };
             Ok(())
         })?;
@@ -229,9 +231,15 @@ impl<T: Config> Pallet<T> {
             _ if !Self::attestation_counts(&person.attester, person.attested_at) => {
                 Standing::Invalidated
             },
-            PersonStatus::Active => Standing::Valid,
+            PersonStatus::Held(until) if now >= until => Standing::NotTakenOver,
+            PersonStatus::Active | PersonStatus::Held(_) => Standing::Valid,
             PersonStatus::Recovering => Standing::Recovering,
         }
+    }
+
+    /// The status of a person whom nothing keeps from acting.
+    pub(crate) fn open_status(person: &PersonId) -> PersonStatus {
+        T::Wards::keys_held_until(person).map_or(PersonStatus::Active, PersonStatus::Held)
     }
 
     /// Lets the account speak for the person.
@@ -295,7 +303,7 @@ impl<T: Config> PersonInspect<T::AccountId> for Pallet<T> {
     }
 
     fn valid(id: &PersonId, now: Instant) -> Option<PersonView<T::AccountId>> {
-        let counts = [Standing::Valid, Standing::Recovering];
+        let counts = [Standing::Valid, Standing::Recovering, Standing::NotTakenOver];
         Persons::<T>::get(id)
             .filter(|person| counts.contains(&Self::standing_of(person, now)))
             .map(|person| Self::view(*id, person))

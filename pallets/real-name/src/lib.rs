@@ -29,6 +29,8 @@
 //! - A person counts for others only while active, before `valid_until`, and while the
 //!   attestation is older than the instant from which its attester's attestations are void.
 //! - A closed identity never comes back.
+//! - The account of a person whose guardian holds the keys does not act once the guardian's time is
+//!   over, until other keys take over.
 //! - While a recovery of the keys is pending, the account of the person does not act; it can take
 //!   rights from others and contest the recovery.
 //!
@@ -38,8 +40,10 @@
 //! bring institution, person and region with their standing already judged. Tells
 //! [`OnAttested`](kanglian_traits::OnAttested) the first scope keys and the write consent that
 //! the person signed. Asks [`RecoveryInspect`](kanglian_traits::RecoveryInspect) when a suspension is
-//! lifted. Gives [`PersonInspect`](kanglian_traits::PersonInspect) and, to whoever runs recoveries,
-//! [`RecoverPerson`](kanglian_traits::RecoverPerson).
+//! lifted, and [`WardInspect`](kanglian_traits::WardInspect) whether a guardian holds the keys. Gives
+//! [`PersonInspect`](kanglian_traits::PersonInspect) and, to whoever runs recoveries,
+//! [`RecoverPerson`](kanglian_traits::RecoverPerson); to guardianships
+//! [`HoldKeys`](kanglian_traits::HoldKeys).
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -69,7 +73,7 @@ pub mod pallet {
     use frame_system::pallet_prelude::*;
     use kanglian_primitives::{EncryptionKey, Instant, InstitutionId, PersonId, RegionCode};
     use kanglian_traits::{
-        InstitutionView, OnAttested, PersonView, RecoveryInspect, RegionInspect,
+        InstitutionView, OnAttested, PersonView, RecoveryInspect, RegionInspect, WardInspect,
     };
     use sp_core::H256;
     use sp_runtime::traits::{IdentifyAccount, Verify};
@@ -98,6 +102,9 @@ pub mod pallet {
 
         /// Recoveries of keys.
         type Recoveries: RecoveryInspect;
+
+        /// Guardians who hold their wards' keys.
+        type Wards: WardInspect;
 
         /// Takes the first scope keys and the write consent of an attested person.
         type OnAttested: OnAttested;

@@ -14,7 +14,7 @@ use kanglian_primitives::{
 };
 use kanglian_traits::{
     EnsureInstitution, EnsurePanCentre, EnsurePerson, InstitutionInspect, InstitutionView,
-    OnAttested, RecoveryInspect, RegionInspect,
+    OnAttested, RecoveryInspect, RegionInspect, WardInspect,
 };
 use sp_core::{Pair, ed25519, sr25519};
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
@@ -102,6 +102,7 @@ parameter_types! {
     pub static AttestedCalls: Vec<OnAttestedCall> = Vec::new();
     pub static ConsentsRefuse: bool = false;
     pub static Recovering: Vec<PersonId> = Vec::new();
+    pub static HeldUntil: Vec<(PersonId, Instant)> = Vec::new();
     pub const MaxValidity: Instant = MAX_VALIDITY;
     pub const CloseGrace: Instant = GRACE;
 }
@@ -206,6 +207,19 @@ impl OnAttested for Consents {
     }
 }
 
+pub struct WardTable;
+
+impl WardInspect for WardTable {
+    fn keys_held_until(person: &PersonId) -> Option<Instant> {
+        HeldUntil::get().iter().find(|(ward, _)| ward == person).map(|(_, until)| *until)
+    }
+    /// As the pallet does: what is over is forgotten.
+    fn keys_replaced(person: &PersonId) {
+        let now = Timestamp::get();
+        HeldUntil::mutate(|all| all.retain(|(ward, until)| ward != person || *until > now));
+    }
+}
+
 pub struct RecoveryTable;
 
 impl RecoveryInspect for RecoveryTable {
@@ -251,6 +265,7 @@ impl pallet_real_name::Config for Test {
     type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId32>, EnsureAdmin>;
     type Regions = RegionTable;
     type Recoveries = RecoveryTable;
+    type Wards = WardTable;
     type OnAttested = Consents;
     type Clock = Timestamp;
     type OffchainSignature = MultiSignature;
@@ -405,6 +420,7 @@ impl ExtBuilder {
             AttestedCalls::set(Vec::new());
             ConsentsRefuse::set(false);
             Recovering::set(Vec::new());
+            HeldUntil::set(Vec::new());
             System::set_block_number(1);
             Timestamp::set_timestamp(START);
             if self.attested {

@@ -1,8 +1,8 @@
 //! What recoveries of keys do to an identity.
 
 use frame_support::{dispatch::DispatchResult, ensure};
-use kanglian_primitives::{EncryptionKey, PersonId};
-use kanglian_traits::{IdentityStatus, IdentityView, RecoverPerson};
+use kanglian_primitives::{EncryptionKey, Instant, PersonId};
+use kanglian_traits::{HoldKeys, IdentityStatus, IdentityView, RecoverPerson, WardInspect};
 
 use crate::{Config, Error, Event, Pallet, PersonOf, PersonStatus, Persons};
 
@@ -12,7 +12,9 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
             controller: person.controller,
             home_region: person.home_region,
             status: match person.status {
-                PersonStatus::Active | PersonStatus::Recovering => IdentityStatus::Open,
+                PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Held(_) => {
+                    IdentityStatus::Open
+                },
                 PersonStatus::Suspended => IdentityStatus::Suspended,
                 PersonStatus::Closed => IdentityStatus::Closed,
             },
@@ -26,7 +28,9 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
     fn freeze(id: &PersonId) -> DispatchResult {
         Self::try_change(*id, |entry| {
             match entry.status {
-                PersonStatus::Active => entry.status = PersonStatus::Recovering,
+                PersonStatus::Active | PersonStatus::Held(_) => {
+                    entry.status = PersonStatus::Recovering;
+                },
                 PersonStatus::Recovering => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
@@ -39,7 +43,7 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
     fn thaw(id: &PersonId) -> DispatchResult {
         Self::try_change(*id, |entry| {
             if entry.status == PersonStatus::Recovering {
-                entry.status = PersonStatus::Active;
+                entry.status = Self::open_status(id);
             }
             Ok(())
         })
@@ -50,11 +54,12 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
         ensure!(!data_key.is_low_order(), Error::<T>::LowOrderKey);
         let old = Self::try_change(*id, |entry| {
             match entry.status {
-                PersonStatus::Active | PersonStatus::Recovering => {},
+                PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Held(_) => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
             }
-            entry.status = PersonStatus::Active;
+            T::Wards::keys_replaced(id);
+            entry.status = Self::open_status(id);
             entry.data_key = data_key;
             Ok(core::mem::replace(&mut entry.controller, new.clone()))
         })?;
@@ -62,5 +67,21 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
         Self::bind(new, *id);
         Self::deposit_event(Event::Recovered { person: *id, old, new: new.clone(), data_key });
         Ok(())
+    }
+}
+
+impl<T: Config> HoldKeys for Pallet<T> {
+    /// A suspended or recovering person gets the status when that is over.
+    fn hold(id: &PersonId, until: Instant) -> DispatchResult {
+        Self::try_change(*id, |entry| {
+            match entry.status {
+                PersonStatus::Active | PersonStatus::Held(_) => {
+                    entry.status = PersonStatus::Held(until);
+                },
+                PersonStatus::Recovering | PersonStatus::Suspended => {},
+                PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+            }
+            Ok(())
+        })
     }
 }

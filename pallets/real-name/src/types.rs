@@ -36,6 +36,10 @@ pub enum PersonStatus {
     /// A recovery of the keys is pending: the identity counts, but its account does not act.
     #[codec(index = 3)]
     Recovering,
+    /// A guardian's client holds the keys. In force, but from the instant on the account does not
+    /// act, until the person takes over.
+    #[codec(index = 6)]
+    Held(Instant),
 }
 
 /// An attested person.
@@ -97,4 +101,8 @@ pub enum Standing {
     /// The identity counts, but its account does not act: a recovery of the keys is pending.
     #[codec(index = 5)]
     Recovering,
+    /// The identity counts, but its account does not act: it was in the hands of a guardian whose
+    /// time is over. The person takes over with other keys.
+    #[codec(index = 8)]
+    NotTakenOver,
 }

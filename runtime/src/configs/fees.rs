@@ -8,17 +8,18 @@ use frame_support::{
     weights::{ConstantMultiplier, IdentityFee},
 };
 use kanglian_primitives::{Instant, VaultKey};
-use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect};
+use kanglian_traits::{ActInspect, InstitutionInspect, PersonInspect, RegionInspect};
 use pallet_free_lane::{FreeQuota, Quota};
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
 
+use super::acting::ActsForOthers;
 use super::system::OperationalFeeMultiplier;
 use crate::weights;
 use crate::{
-    AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, KeyCustody, RealName,
-    Regions, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System,
-    Timestamp,
+    AccountId, Balance, Balances, FreeLane, Guardianships, HealthCoin, Institutions, KeyCustody,
+    RealName, Regions, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason,
+    System, Timestamp,
     constants::{free_lane, money::EXISTENTIAL_DEPOSIT},
 };
 
@@ -167,6 +168,9 @@ impl Quotas {
     /// the one for revocations, else the one for a recovery.
     fn paying(who: &AccountId, call: &RuntimeCall, calls: u32) -> Option<Quota<AccountId>> {
         let room = |quota: &Quota<AccountId>| FreeLane::has_room(quota, calls);
+        if let Some(quota) = Self::of_the_represented(who, call) {
+            return Some(quota).filter(room);
+        }
         Self::of(who)
             .filter(room)
             .or_else(|| Self::of_revocations(who, call).filter(room))
@@ -184,6 +188,17 @@ impl Quotas {
             .then(|| Quota { hourly: free_lane::RECOVERY, drawn_by: stands_for(b"recovery", id) })
     }
 
+    /// What is done for a person counts for that person, when who does it is guardian or proxy now.
+    fn of_the_represented(who: &AccountId, call: &RuntimeCall) -> Option<Quota<AccountId>> {
+        let RuntimeCall::Guardianships(pallet_guardianships::Call::act_for { person, call }) = call
+        else {
+            return None;
+        };
+        let act = <ActsForOthers as ActInspect<RuntimeCall>>::act(person, call)?;
+        Guardianships::capacity(who, person, act.action, Timestamp::get())?;
+        Some(Quota { hourly: free_lane::PERSON, drawn_by: stands_for(b"person", *person) })
+    }
+
     /// A person's own quota for revoking, and for what ends a recovery of the keys, beside any
     /// other: who has used the other up, is suspended, expired or being recovered can still do it,
     /// and need not hold coins for that.
@@ -193,6 +208,7 @@ impl Quotas {
             RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
                 | RuntimeCall::Referrals(pallet_referrals::Call::close_own { .. })
+                | RuntimeCall::Guardianships(pallet_guardianships::Call::revoke_proxy { .. })
                 | RuntimeCall::KeyCustody(
                     pallet_key_custody::Call::veto_recovery { .. }
                         | pallet_key_custody::Call::prune_case { .. }

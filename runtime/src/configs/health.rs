@@ -9,11 +9,12 @@ use kanglian_traits::{
     EnsureController, EnsureInstitution, EnsurePanCentre, EnsurePerson, EnsureVault,
 };
 
+use super::acting::ActsForOthers;
 use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds, dynamic_params::custody};
 use crate::weights;
 use crate::{
-    Balances, BusinessBlocks, Consents, HealthCoin, Institutions, KeyCustody, RealName, Records,
-    Regions, Runtime, RuntimeFreezeReason, Signature, Timestamp,
+    Balances, BusinessBlocks, Consents, Guardianships, HealthCoin, Institutions, KeyCustody,
+    RealName, Records, Regions, Runtime, RuntimeCall, RuntimeFreezeReason, Signature, Timestamp,
 };
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -63,6 +64,7 @@ impl pallet_real_name::Config for Runtime {
     type AdminOrigin = RootOrCouncilMajority;
     type Regions = Regions;
     type Recoveries = KeyCustody;
+    type Wards = Guardianships;
     type OnAttested = Consents;
     type Clock = Timestamp;
     type OffchainSignature = Signature;
@@ -150,6 +152,51 @@ impl pallet_public_works::BenchmarkHelper for BenchmarkClock {
     }
 }
 
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_guardianships::BenchmarkHelper<RuntimeCall> for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+    fn call_for_others() -> RuntimeCall {
+        RuntimeCall::Consents(pallet_consents::Call::revoke {
+            grantee: kanglian_primitives::Grantee::Person(kanglian_primitives::PersonId([1; 32])),
+            id: kanglian_primitives::TermsId(1),
+        })
+    }
+}
+
+impl pallet_guardianships::Config for Runtime {
+    type WeightInfo = weights::pallet_guardianships::WeightInfo<Runtime>;
+    type RuntimeCall = RuntimeCall;
+    type Acts = ActsForOthers;
+    type InstitutionOrigin = InstitutionController;
+    type PersonOrigin = Person;
+    type RevokeOrigin = EnsureController<RealName>;
+    type PanCentreOrigin = PanCentre;
+    type AdminOrigin = RootOrCouncilMajority;
+    type People = RealName;
+    type Recoveries = KeyCustody;
+    type Terms = Consents;
+    type Clock = Timestamp;
+    type OffchainSignature = Signature;
+    type OffchainPublic = sp_runtime::MultiSigner;
+    type MaxGuardianTerm = ConstU64<{ 20 * YEAR_MS }>;
+    type MaxProxyTerm = ConstU64<{ 5 * YEAR_MS }>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Institutions = Institutions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_corrections::BenchmarkHelper for BenchmarkClock {
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
 /// Public works of 256 MiB at most.
 const MAX_WORK_SIZE: u64 = 256 << 20;
 
@@ -166,6 +213,26 @@ impl pallet_public_works::Config for Runtime {
     type MaxEndorsements = ConstU32<64>;
     type MaxPerDay = ConstU32<100>;
     type MaxRewardedPerDay = ConstU32<10>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Regions = Regions;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
+impl pallet_corrections::Config for Runtime {
+    type WeightInfo = weights::pallet_corrections::WeightInfo<Runtime>;
+    type Clock = Timestamp;
+    type Records = Records;
+    type Institutions = Institutions;
+    type PersonOrigin = Person;
+    type RevokeOrigin = EnsureController<RealName>;
+    type InstitutionOrigin = InstitutionController;
+    type PanCentreOrigin = PanCentre;
+    type DecidePeriod = ConstU64<{ 30 * DAY_MS }>;
+    type MaxOpen = ConstU32<32>;
+    type Grace = ConstU64<{ 90 * DAY_MS }>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type People = RealName;
     #[cfg(feature = "runtime-benchmarks")]
     type Regions = Regions;
     #[cfg(feature = "runtime-benchmarks")]

@@ -1,5 +1,6 @@
 //! How each pallet is set up: a file for each concern.
 
+mod acting;
 mod consensus;
 mod fees;
 mod governance;

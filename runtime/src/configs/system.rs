@@ -179,6 +179,9 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             b"AccessCodes" => call == b"cancel_code",
             b"Referrals" => matches!(call, b"close" | b"close_own"),
             b"PublicWorks" => matches!(call, b"retract" | b"take_down"),
+            b"Guardianships" => {
+                matches!(call, b"end_guardianship" | b"revoke_proxy" | b"renounce_proxy")
+            },
             b"Authorities" => call == b"report_double_block",
             b"System" => call == b"apply_authorized_upgrade",
             _ => false,
@@ -245,6 +248,11 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                 | RuntimeCall::PublicWorks(
                     pallet_public_works::Call::retract { .. }
                         | pallet_public_works::Call::take_down { .. }
+                )
+                | RuntimeCall::Guardianships(
+                    pallet_guardianships::Call::end_guardianship { .. }
+                        | pallet_guardianships::Call::revoke_proxy { .. }
+                        | pallet_guardianships::Call::renounce_proxy { .. }
                 )
         )
     }

@@ -288,19 +288,39 @@ pub struct Schema {
 /// All schemas.
 pub type Schemas = BTreeMap<SchemaId, Schema>;
 
-states!(
-    /// Standing of an identity.
-    PersonStatus {
-        /// Counts until it expires.
-        Active = 0, "active";
-        /// Suspended by the home region's pan-centre.
-        Suspended = 1, "suspended";
-        /// Ended for good.
-        Closed = 2, "closed";
-        /// A recovery of the keys is pending: the account can veto and take rights away only.
-        Recovering = 3, "recovering";
+/// Standing of an identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonStatus {
+    /// Counts until it expires.
+    #[codec(index = 0)]
+    Active,
+    /// Suspended by the home region's pan-centre.
+    #[codec(index = 1)]
+    Suspended,
+    /// Ended for good.
+    #[codec(index = 2)]
+    Closed,
+    /// A recovery of the keys is pending: the account can veto and take rights away only.
+    #[codec(index = 3)]
+    Recovering,
+    /// A guardian's client holds the keys; from the instant on they do not act, until the person
+    /// takes over.
+    #[codec(index = 6)]
+    Held(Instant),
+}
+
+impl std::fmt::Display for PersonStatus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+            Self::Recovering => "recovering",
+            Self::Held(_) => "held",
+        })
     }
-);
+}
 
 /// A person's identity.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]

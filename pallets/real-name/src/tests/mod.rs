@@ -1,6 +1,7 @@
 //! Tests, one file a call.
 
 mod attest;
+mod held;
 mod invalidate_attester;
 mod lift;
 mod move_region;

@@ -6,10 +6,10 @@
 
 use codec::Encode;
 use kanglian_primitives::{
-    Amount, BusinessBlockId, BusinessBlockSet, CodeKey, EncryptionKey, Grantee, Hash32, Height,
-    Instant, InstitutionId, KeyEpoch, PersonId, Receipt, RecordId, ReferralId, RegionCode,
-    RetractionReason, SchemaId, TakedownReason, TeamId, Terms, TermsId, TermsTemplate, VaultKey,
-    WorkClaim, WorkId,
+    ActionSet, Amount, BusinessBlockId, BusinessBlockSet, CodeKey, CorrectionId, CorrectionReason,
+    EncryptionKey, Grantee, Hash32, Height, Instant, InstitutionId, KeyEpoch, PersonId, Receipt,
+    RecordId, ReferralId, RefusalReason, RegionCode, RetractionReason, SchemaId, TakedownReason,
+    TeamId, Terms, TermsId, TermsTemplate, VaultKey, WorkClaim, WorkId, payloads::GuardianBody,
 };
 use subxt::utils::MultiSignature;
 
@@ -23,6 +23,7 @@ use crate::AccountId;
 mod care;
 mod custody;
 mod governance;
+mod lifelong;
 mod registries;
 mod sharing;
 mod system_calls;
@@ -31,6 +32,7 @@ mod works;
 pub use care::{access_codes, referrals};
 pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
+pub use lifelong::{corrections, guardianships};
 pub use registries::{business_blocks, institutions, real_name, regions};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};
