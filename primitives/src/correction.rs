@@ -4,49 +4,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
-use crate::{Hash32, Instant, InstitutionId, PersonId, RecordId, RegionCode};
-
-macro_rules! code_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $index:literal, $code:literal;)* } $known:literal) => {
-        $(#[$doc])*
-        #[derive(
-            Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking,
-            MaxEncodedLen, TypeInfo, Serialize, Deserialize,
-        )]
-        #[serde(rename_all = "kebab-case")]
-        pub enum $name {
-            $($(#[$vdoc])* #[codec(index = $index)] $variant,)*
-        }
-
-        impl core::fmt::Display for $name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.pad(match self { $(Self::$variant => $code,)* })
-            }
-        }
-
-        impl core::str::FromStr for $name {
-            type Err = UnknownReason;
-            fn from_str(text: &str) -> Result<Self, UnknownReason> {
-                match text {
-                    $($code => Ok(Self::$variant),)*
-                    _ => Err(UnknownReason($known)),
-                }
-            }
-        }
-    };
-}
-
-/// A text that names no known reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownReason(&'static str);
-
-impl core::fmt::Display for UnknownReason {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "expected one of {}", self.0)
-    }
-}
-
-impl core::error::Error for UnknownReason {}
+use crate::{Hash32, Instant, InstitutionId, PersonId, RecordId, RegionCode, reason::code_enum};
 
 code_enum!(
     /// What is wrong with a record.

@@ -20,6 +20,7 @@ mod ids;
 mod institution_id;
 pub mod payloads;
 mod purpose;
+mod reason;
 mod record;
 mod work;
 
@@ -31,6 +32,7 @@ pub use hex32::ParseHexError;
 pub use ids::*;
 pub use institution_id::{InstitutionId, InstitutionIdError};
 pub use purpose::*;
+pub use reason::UnknownReason;
 pub use record::*;
 pub use work::*;
 

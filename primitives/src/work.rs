@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Amount, BusinessBlockId, Hash32, Instant, InstitutionId, RegionCode, SchemaId, WorkId,
+    reason::code_enum,
 };
 
 /// Longest metadata document of a public work, in bytes.
@@ -26,129 +27,40 @@ pub struct WorkClaim {
     pub block: BusinessBlockId,
 }
 
-/// Why an author retracted a work.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-    Serialize,
-    Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum RetractionReason {
-    /// It contains an error.
-    #[codec(index = 0)]
-    Error,
-    /// Knowledge has moved on.
-    #[codec(index = 1)]
-    Outdated,
-    /// The author had no right to publish it.
-    #[codec(index = 2)]
-    Rights,
-    /// It contains something about a person.
-    #[codec(index = 3)]
-    Privacy,
-    /// Another reason, told outside of the chain.
-    #[codec(index = 4)]
-    Other,
-}
-
-/// Why the regulator took a work down.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    Encode,
-    Decode,
-    DecodeWithMemTracking,
-    MaxEncodedLen,
-    TypeInfo,
-    Serialize,
-    Deserialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum TakedownReason {
-    /// Following it does harm.
-    #[codec(index = 0)]
-    Harmful,
-    /// It is not true.
-    #[codec(index = 1)]
-    False,
-    /// It advertises.
-    #[codec(index = 2)]
-    Advertising,
-    /// Somebody else has the rights to it.
-    #[codec(index = 3)]
-    Rights,
-    /// It contains something about a person.
-    #[codec(index = 4)]
-    Privacy,
-    /// The law forbids it for another reason.
-    #[codec(index = 5)]
-    Unlawful,
-}
-
-/// A text that names no reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownReason(&'static str);
-
-impl core::fmt::Display for UnknownReason {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "expected one of {}", self.0)
+code_enum!(
+    /// Why an author retracted a work.
+    RetractionReason {
+        /// It contains an error.
+        Error = 0, "error";
+        /// Knowledge has moved on.
+        Outdated = 1, "outdated";
+        /// The author had no right to publish it.
+        Rights = 2, "rights";
+        /// It contains something about a person.
+        Privacy = 3, "privacy";
+        /// Another reason, told outside of the chain.
+        Other = 4, "other";
     }
-}
-
-impl core::error::Error for UnknownReason {}
-
-macro_rules! reason {
-    ($name:ident, $all:literal, $($variant:ident => $code:literal),+ $(,)?) => {
-        impl core::fmt::Display for $name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.pad(match self {
-                    $(Self::$variant => $code,)+
-                })
-            }
-        }
-
-        impl core::str::FromStr for $name {
-            type Err = UnknownReason;
-            fn from_str(text: &str) -> Result<Self, UnknownReason> {
-                match text {
-                    $($code => Ok(Self::$variant),)+
-                    _ => Err(UnknownReason($all)),
-                }
-            }
-        }
-    };
-}
-
-reason!(
-    RetractionReason,
-    "error, outdated, rights, privacy, other",
-    Error => "error",
-    Outdated => "outdated",
-    Rights => "rights",
-    Privacy => "privacy",
-    Other => "other",
+    "error, outdated, rights, privacy, other"
 );
-reason!(
-    TakedownReason,
-    "harmful, false, advertising, rights, privacy, unlawful",
-    Harmful => "harmful",
-    False => "false",
-    Advertising => "advertising",
-    Rights => "rights",
-    Privacy => "privacy",
-    Unlawful => "unlawful",
+
+code_enum!(
+    /// Why the regulator took a work down.
+    TakedownReason {
+        /// Following it does harm.
+        Harmful = 0, "harmful";
+        /// It is not true.
+        False = 1, "false";
+        /// It advertises.
+        Advertising = 2, "advertising";
+        /// Somebody else has the rights to it.
+        Rights = 3, "rights";
+        /// It contains something about a person.
+        Privacy = 4, "privacy";
+        /// The law forbids it for another reason.
+        Unlawful = 5, "unlawful";
+    }
+    "harmful, false, advertising, rights, privacy, unlawful"
 );
 
 /// That an author retracted a work.
