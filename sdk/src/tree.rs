@@ -56,6 +56,7 @@ impl Tree {
     pub fn root(&self, size: u64) -> Option<Hash32> {
         match size {
             0 => Some(Sha256::digest([]).into()),
+            _ if size > self.size() => None,
             _ => self.range(0, size),
         }
     }
@@ -154,6 +155,10 @@ mod tests {
         assert_eq!(tree.inclusion(1, 1), None);
         assert_eq!(tree.inclusion(0, 2), None);
         assert_eq!(tree.consistency(1, 2), None);
-        assert_eq!(tree.root(2), None);
+        for size in [2, (1 << 63) + 1, u64::MAX] {
+            assert_eq!(tree.root(size), None);
+            assert_eq!(tree.inclusion(0, size), None);
+            assert_eq!(tree.consistency(1, size), None);
+        }
     }
 }

@@ -237,6 +237,8 @@ pub mod pallet {
         NotRedeemer,
         /// The code is not over for as long as it must be before it is removed. Wait.
         NotOver,
+        /// The code's key is a point of small order, under which anybody signs. Make a new one.
+        SmallOrderKey,
     }
 
     #[pallet::hooks]
@@ -265,7 +267,7 @@ pub mod pallet {
         ///
         /// ## Errors
         ///
-        /// - [`Error::NoUses`], [`Error::TooManyUses`], [`Error::AlreadyOver`],
+        /// - [`Error::SmallOrderKey`], [`Error::NoUses`], [`Error::TooManyUses`], [`Error::AlreadyOver`],
         ///   [`Error::TooLong`]: the code is not well formed.
         /// - [`Error::CodeTaken`], [`Error::TooManyCodes`]: there is no room for it.
         /// - What the consents say of the terms.

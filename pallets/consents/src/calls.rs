@@ -211,6 +211,13 @@ impl<T: Config> Pallet<T> {
         ensure!(terms.id.0 <= furthest, Error::<T>::IdTooFarAhead);
         file.last_id = terms.id;
         file.terms.retain(|held| now < held.until);
+        if file.terms.is_full() && terms.parent.is_none() {
+            // The person's own terms come before what others gave on.
+            if let Some(place) = file.terms.iter().position(|held| held.parent.is_some()) {
+                let id = file.terms.remove(place).id;
+                Self::deposit_event(Event::Ended { person, grantee: grantee.clone(), id });
+            }
+        }
         file.terms.try_push(terms).map_err(|_| Error::<T>::TooManyTerms)?;
         Grants::<T>::insert(person, grantee, file);
         Ok(())

@@ -15,7 +15,8 @@ use sp_runtime::{ArithmeticError, DispatchError};
 
 use crate::{
     Config, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, Error, Event, HOUR_MS,
-    NextEmergency, NoteList, OverdueReviews, Pallet, Recoveries, Unreviewed, custodians::page_size,
+    MOST_UNREVIEWED_ABOUT_ONE, NextEmergency, NoteList, OverdueReviews, Pallet, Recoveries,
+    Unreviewed, custodians::page_size,
 };
 
 impl<T: Config> Pallet<T> {
@@ -44,6 +45,9 @@ impl<T: Config> Pallet<T> {
         let twice =
             about.iter().any(|note| note.practitioner == practitioner && now < note.ends_at);
         ensure!(!twice, Error::<T>::AlreadyOpen);
+        let waiting =
+            about.iter().filter(|note| note.practitioner == practitioner && !note.reviewed).count();
+        ensure!(waiting < MOST_UNREVIEWED_ABOUT_ONE, Error::<T>::ReviewsOutstanding);
 
         let id = NextEmergency::<T>::try_mutate(|next| {
             let id = EmergencyId(*next);
@@ -61,10 +65,13 @@ impl<T: Config> Pallet<T> {
             reviewed: false,
         };
         by.try_push(note.clone()).map_err(|_| Error::<T>::TooManyCases)?;
-        if about.is_full()
-            && let Some(done) = about.iter().position(|note| !is_live(note, now))
-        {
-            about.remove(done);
+        if about.is_full() {
+            // Reviewed ones first. The others are still known by their numbers, and reviewed.
+            let over = |note: &EmergencyNote<T::AccountId>| now >= note.ends_at;
+            let done = about.iter().position(|note| over(note) && note.reviewed);
+            if let Some(place) = done.or_else(|| about.iter().position(over)) {
+                about.remove(place);
+            }
         }
         about.try_push(note).map_err(|_| Error::<T>::TooManyCases)?;
 
@@ -207,7 +214,7 @@ impl<T: Config> Pallet<T> {
             CaseRef::Recovery(id) => {
                 let mut recovery = Recoveries::<T>::get(id).ok_or(Error::<T>::RecoveryUnknown)?;
                 if recovery.is_pending() {
-                    ensure!(now >= recovery.expires_at, Error::<T>::TooEarly);
+                    ensure!(Self::may_lapse(&recovery, now), Error::<T>::TooEarly);
                     Self::end_recovery(id, &mut recovery, RecoveryStatus::Lapsed)?;
                     Recoveries::<T>::insert(id, recovery);
                     return Ok(());

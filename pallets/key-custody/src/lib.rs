@@ -226,7 +226,8 @@ pub mod pallet {
         /// The new controller's signature is over `kanglian/recovery/v1` with person, institution
         /// and new keys. It may be wrapped in `<Bytes>`. From now on the old key can only veto and
         /// take rights from others, and no coins leave its account. A pending recovery whose time
-        /// is over, or whose institution is no longer permitted, gives way.
+        /// is over, which nobody approved within the delay, or whose institution is no longer
+        /// permitted, gives way.
         ///
         /// ## Dispatch origin
         /// [`Config::InstitutionOrigin`].
@@ -397,7 +398,7 @@ pub mod pallet {
         /// ## Errors
         /// [`Error::WrongHours`], [`Error::NotPhysician`], [`Error::PersonNotValid`],
         /// [`Error::NotAnswerable`], [`Error::TooManyEmergencies`], [`Error::AlreadyOpen`],
-        /// [`Error::TooManyCases`].
+        /// [`Error::ReviewsOutstanding`], [`Error::TooManyCases`].
         ///
         /// ## Events
         /// [`Event::EmergencyOpened`].

@@ -270,8 +270,8 @@ mod outcomes {
         /// The signature is not the new account's over this payload on this chain. Sign exactly
         /// what the call says.
         BadSignature,
-        /// A recovery of this person by this institution failed lately. Another institution may
-        /// open one, or wait.
+        /// A recovery of this person by this institution failed or was withdrawn lately. Another
+        /// institution may open one, or wait.
         CoolingDown,
         /// A recovery of this person's keys is pending. Wait for its end.
         RecoveryPending,
@@ -344,5 +344,8 @@ mod outcomes {
         /// The account has nothing that could be moved: nothing at all, less than an account may
         /// begin with, or deposits that other calls give back first.
         NothingToCollect,
+        /// As many emergencies of the practitioner about this person wait for review as may.
+        /// Another practitioner may open one; the pan-centre must review.
+        ReviewsOutstanding,
     }
 }

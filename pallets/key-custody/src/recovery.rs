@@ -135,7 +135,7 @@ impl<T: Config> Pallet<T> {
         let Some(id) = RecoveryOf::<T>::get(person) else { return Ok(()) };
         let Some(mut last) = Recoveries::<T>::get(id) else { return Ok(()) };
         if last.is_pending() {
-            let goes_on = now < last.expires_at
+            let goes_on = !Self::may_lapse(&last, now)
                 && T::Institutions::permitted(&last.institution, now).is_some();
             ensure!(!goes_on, Error::<T>::RecoveryPending);
             Self::end_recovery(id, &mut last, RecoveryStatus::Lapsed)?;
@@ -282,9 +282,10 @@ impl<T: Config> Pallet<T> {
         let now = T::Clock::now();
         let by_itself =
             status == RecoveryStatus::Withdrawn && recovery.status == RecoveryStatus::Open;
-        if !by_itself {
-            Self::cool_down(&recovery.person, recovery.institution, now);
-        }
+        // Whoever corrects a mistake waits for a shorter time, but waits: else a person could be
+        // kept from acting by opening and withdrawing again and again.
+        let pause = if by_itself { Self::delay() } else { T::CoolDown::get() };
+        Self::cool_down(&recovery.person, recovery.institution, now, pause);
         recovery.status = status;
         recovery.ended_at = Some(now);
         Self::no_longer_pending(recovery);
@@ -308,13 +309,23 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    fn cool_down(person: &PersonId, institution: InstitutionId, now: Instant) {
-        let until = now.saturating_add(T::CoolDown::get());
+    /// Whether anybody may end it: its time is over, or the delay passed and nobody approved.
+    pub(crate) fn may_lapse(recovery: &RecoveryFor<T>, now: Instant) -> bool {
+        let idle = recovery.status == RecoveryStatus::Open
+            && recovery.approvals.is_empty()
+            && now >= recovery.executable_from;
+        idle || now >= recovery.expires_at
+    }
+
+    fn cool_down(person: &PersonId, institution: InstitutionId, now: Instant, pause: Instant) {
+        let until = now.saturating_add(pause);
         CoolDowns::<T>::mutate(person, |list| {
             list.retain(|(id, end)| *id != institution && now < *end);
             if list.is_full() {
-                // Ends rise: the first is over first.
-                list.remove(0);
+                let first = list.iter().enumerate().min_by_key(|(_, (_, end))| *end);
+                if let Some((place, _)) = first {
+                    list.remove(place);
+                }
             }
             let _ = list.try_push((institution, until));
         });

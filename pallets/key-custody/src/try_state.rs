@@ -165,8 +165,9 @@ impl<T: Config> Pallet<T> {
         }
         for (id, emergency) in Emergencies::<T>::iter() {
             let noted = |notes: crate::NoteList<T>| notes.iter().any(|note| note.id == id);
+            let about = EmergenciesOf::<T>::get(emergency.person);
             ensure!(
-                emergency.review.is_some() || noted(EmergenciesOf::<T>::get(emergency.person)),
+                emergency.review.is_some() || about.is_full() || noted(about),
                 "an emergency that waits for review is not noted at its person"
             );
             ensure!(

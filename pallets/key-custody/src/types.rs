@@ -17,6 +17,9 @@ pub const OTHER_REGIONS: usize = 2;
 /// Most emergencies noted at a person or at a practitioner.
 pub const MAX_NOTES: u32 = 32;
 
+/// Most emergencies about one person that one practitioner may have without a review.
+pub const MOST_UNREVIEWED_ABOUT_ONE: usize = 3;
+
 /// Most institutions that cool down about one person. When there are more, the earliest to end
 /// makes room.
 pub const MAX_COOL_DOWNS: u32 = 8;

@@ -32,7 +32,10 @@ impl<T: Config> Pallet<T> {
             Self::record_of(&person, &record)?;
         }
         let mut file = Files::<T>::get(person);
-        ensure!(file.open < T::MaxOpenReferrals::get(), Error::<T>::TooManyReferrals);
+        let room = T::MaxOpenReferrals::get();
+        // A quarter is the person's: whoever holds terms cannot take all of it.
+        let kept = if holder.is_some() { room / 4 } else { 0 };
+        ensure!(file.open < room.saturating_sub(kept), Error::<T>::TooManyReferrals);
         file.open = file.open.saturating_add(1);
         let id = ReferralId(file.last.0.saturating_add(1));
         file.last = id;

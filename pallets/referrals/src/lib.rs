@@ -209,7 +209,8 @@ pub mod pallet {
         OfferedTwice,
         /// A referral goes to institutions, teams and practitioners, and not to who refers.
         GranteeNotEligible,
-        /// The person has as many open referrals as allowed. Close some.
+        /// The person has as many open referrals as allowed, a quarter of them only for referrals by
+        /// the person. Close some.
         TooManyReferrals,
         /// No such record of this person, or the person rejected it.
         RecordNotFound,

@@ -52,7 +52,7 @@ impl crate::Config for Test {
     type Records = Registry;
     type PersonOrigin = EnsurePerson<Registry, Timestamp>;
     type RevokeOrigin = EnsureController<Registry>;
-    type MaxOpenReferrals = ConstU32<3>;
+    type MaxOpenReferrals = ConstU32<4>;
     type Grace = ConstU64<DAY>;
     #[cfg(feature = "runtime-benchmarks")]
     type Regions = Registry;

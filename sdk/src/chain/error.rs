@@ -217,8 +217,9 @@ impl std::error::Error for DispatchFailure {}
 pub enum InvalidTransaction {
     /// Nobody pays for it.
     #[error(
-        "the account cannot pay: it is not registered, or its free calls of this hour are used up, \
-         and its balance does not cover the fee"
+        "the account cannot pay: it is not registered, or suspended, expired or (as a person) in \
+         the midst of a recovery, or its free calls of this hour are used up, and its balance does \
+         not cover the fee"
     )]
     Payment,
     /// Its number was used already.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, Request, State},
+    extract::{Path, Request, State},
     response::{IntoResponse, Response},
 };
 use codec::DecodeAll;
@@ -19,6 +19,7 @@ use super::{
     access::Asker,
     body::{drain, whole},
     caller::{Caller, strict, strict_hash},
+    query::Query,
 };
 use crate::{app::App, chain::Side, error::ApiError, store::Bundle};
 

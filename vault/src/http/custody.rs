@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::{OriginalUri, Path, Query, Request, State},
+    extract::{OriginalUri, Path, Request, State},
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use super::{
     body::{drain, whole},
     bundles::Subject,
     caller::{Caller, peer, strict, strict_hash},
+    query::Query,
 };
 use crate::{app::App, chain::Side, error::ApiError, store::Bundle};
 

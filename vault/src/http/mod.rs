@@ -11,8 +11,9 @@ pub mod openapi;
 pub mod ops;
 pub mod peer;
 pub mod persons;
+pub mod query;
 pub mod remote;
-pub mod server;
+mod server;
 
 use std::{sync::Arc, time::Duration};
 

@@ -103,7 +103,14 @@ pub fn described(app: &App, record: &str, headers: &HeaderMap) -> Result<Upload,
                 "give the length of the sealed bytes as Content-Length",
             )
         })?;
-    if length != claim.size || length == 0 {
+    if length == 0 {
+        return Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "wrong_length",
+            "there are no empty objects: seal at least one byte",
+        ));
+    }
+    if length != claim.size {
         return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
             "wrong_length",

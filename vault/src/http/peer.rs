@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{OriginalUri, Path, Query, Request, State},
+    extract::{OriginalUri, Path, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use super::{
     bundles::Subject,
     caller::{peer, scale_header, strict, strict_hash},
     objects::{Reader, described, respond, take},
+    query::Query,
 };
 use crate::{
     app::App,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::{
     access::{Access, is_person},
     caller::{Caller, strict},
+    query::Query,
 };
 use crate::{app::App, chain::Side, error::ApiError};
 

@@ -1,6 +1,6 @@
 //! `issue_code`: who issues, and what a code must look like.
 
-use kanglian_primitives::{BusinessBlockSet, Instant, TermsTemplate};
+use kanglian_primitives::{BusinessBlockSet, CodeKey, Instant, TermsTemplate};
 
 use super::*;
 
@@ -46,6 +46,25 @@ fn issue_refuses_everybody_but_a_person_in_standing() {
         [DOCTOR, NURSE, STRANGER].into_iter().for_each(|who| refused(signed(who)));
         suspend_person(ALICE, true);
         refused(signed(ALICE_ACCOUNT));
+    });
+}
+
+#[test]
+fn issue_refuses_keys_under_which_anybody_signs() {
+    ExtBuilder.build_and_execute(|| {
+        let issue = |key| {
+            AccessCodes::issue_code(signed(ALICE_ACCOUNT), key, template(), 1, NOW + DAY, [7; 32])
+        };
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let mut other_sign = identity;
+        other_sign[31] = 0x80;
+        let mut minus_one = [0xff; 32];
+        (minus_one[0], minus_one[31]) = (0xec, 0x7f);
+        for small in [[0; 32], identity, other_sign, minus_one] {
+            assert_noop!(issue(CodeKey(small)), Error::<Test>::SmallOrderKey);
+        }
+        assert_ok!(issue(key(1)));
     });
 }
 

@@ -281,6 +281,14 @@ fn delegate_cannot_fill_a_file_beyond_its_bound() {
             assert_ok!(delegate(HOSPITAL_A_ACCOUNT, at_a(), at_b(), child(id, at_a(), 1)));
         }
         refuses(child(17, at_a(), 1), Error::TooManyTerms);
+        // The person's own terms come before what others gave on.
+        grant(at_b(), terms(17));
+        assert_eq!(held(&at_b()), (2..=17).collect::<Vec<_>>());
+        for id in 18..=32 {
+            grant(at_b(), terms(id));
+        }
+        let own = Consents::grant(signed(ALICE_ACCOUNT), at_b(), terms(33));
+        assert_noop!(own, Error::<Test>::TooManyTerms);
     });
 }
 

@@ -77,9 +77,37 @@ fn withdraw_is_the_opening_institutions() {
         assert_ok!(withdraw(FIRST));
         assert_eq!(recovery(FIRST).status, RecoveryStatus::Withdrawn);
         assert!(!person(ALICE).frozen);
-        // A slip of the pen costs nothing; the ended case gives way.
+        // Nobody keeps a person from acting by opening and withdrawing in turn.
+        assert_noop!(open(), Error::<Test>::CoolingDown);
+        at(START + DELAY - 1);
+        assert_noop!(open(), Error::<Test>::CoolingDown);
+        at(START + DELAY);
+        // The ended case gives way.
         assert_ok!(open());
         assert_eq!(Custody::recovery(FIRST), None);
+    });
+}
+
+#[test]
+fn a_recovery_that_nobody_approves_in_time_is_ended_by_anybody() {
+    ExtBuilder::default().build_and_execute(|| {
+        assert_ok!(open());
+        let prune = || Custody::prune_case(signed(STRANGER), CaseRef::Recovery(FIRST));
+        at(START + DELAY - 1);
+        assert_noop!(prune(), Error::<Test>::TooEarly);
+        at(START + DELAY);
+        assert_ok!(prune());
+        assert_eq!(recovery(FIRST).status, RecoveryStatus::Lapsed);
+        assert!(!person(ALICE).frozen);
+        assert_noop!(open(), Error::<Test>::CoolingDown);
+    });
+    ExtBuilder::default().build_and_execute(|| {
+        assert_ok!(open());
+        approve(FIRST, &[SHANGHAI]);
+        at(START + DELAY);
+        let prune = || Custody::prune_case(signed(STRANGER), CaseRef::Recovery(FIRST));
+        assert_noop!(prune(), Error::<Test>::TooEarly);
+        assert_noop!(open_by(CONTROLLER_B, NEW), Error::<Test>::RecoveryPending);
     });
 }
 

@@ -168,24 +168,42 @@ fn a_practitioner_has_a_bounded_number_of_emergencies_open() {
 }
 
 #[test]
-fn notes_at_a_person_are_bounded_and_reviewed_ones_make_room() {
+fn one_practitioner_cannot_take_all_the_room_at_a_person() {
+    ExtBuilder::default().dealt().build_and_execute(|| {
+        let close = |id| Custody::close_emergency(signed(DOCTOR), EmergencyId(id));
+        for id in 0..MOST_UNREVIEWED_ABOUT_ONE as u64 {
+            assert_ok!(opened(DOCTOR, hospital_a(), ALICE));
+            assert_ok!(close(id));
+        }
+        assert_noop!(opened(DOCTOR, hospital_a(), ALICE), Error::<Test>::ReviewsOutstanding);
+        assert_ok!(opened(SURGEON, hospital_a(), ALICE));
+        assert_ok!(review(EmergencyId(1), ReviewOutcome::Justified));
+        assert_ok!(opened(DOCTOR, hospital_a(), ALICE));
+    });
+}
+
+#[test]
+fn notes_at_a_person_are_bounded_and_ended_ones_make_room() {
     ExtBuilder::default().dealt().build_and_execute(|| {
         let doctors = |n: u8| AccountId32::new([n; 32]);
-        for n in 0..=MAX_NOTES as u8 {
+        for n in 0..=MAX_NOTES as u8 + 1 {
             let entry = MockPractitioner { physician: true, stopped: false };
             Staff::mutate(|all| all.insert((doctors(n + 100), hospital_a()), entry));
         }
         for n in 0..MAX_NOTES as u8 {
             assert_ok!(opened(doctors(n + 100), hospital_a(), ALICE));
         }
-        let next = || opened(doctors(100 + MAX_NOTES as u8), hospital_a(), ALICE);
-        assert_noop!(next(), Error::<Test>::TooManyCases);
+        let next = |n: u8| opened(doctors(100 + MAX_NOTES as u8 + n), hospital_a(), ALICE);
+        assert_noop!(next(0), Error::<Test>::TooManyCases);
         at(START + HOUR);
-        assert_noop!(next(), Error::<Test>::TooManyCases);
         assert_ok!(review(EmergencyId(5), ReviewOutcome::Justified));
-        assert_ok!(next());
+        let noted =
+            |id| Custody::emergencies_of(ALICE).iter().any(|note| note.id == EmergencyId(id));
+        assert_ok!(next(0));
+        assert!(!noted(5) && noted(0), "reviewed ones go first");
+        assert_ok!(next(1));
+        assert!(!noted(0), "nobody is refused help for want of a review");
         assert_eq!(Custody::emergencies_of(ALICE).len(), MAX_NOTES as usize);
-        assert!(Custody::emergencies_of(ALICE).iter().all(|note| note.id != EmergencyId(5)));
-        assert!(Custody::emergency(EmergencyId(5)).is_some(), "the case itself is kept");
+        assert_ok!(review(EmergencyId(0), ReviewOutcome::Justified));
     });
 }

@@ -140,5 +140,9 @@ fn a_person_has_so_many_open_referrals_and_no_more() {
         assert_ok!(Referrals::close_own(signed(ALICE_ACCOUNT), ids[0]));
         assert_ok!(more());
         assert_noop!(more(), Error::<Test>::TooManyReferrals);
+        // What is left is the person's.
+        let own = || Referrals::refer_own(signed(ALICE_ACCOUNT), None, own_offers(&[hospital()]));
+        assert_ok!(own());
+        assert_noop!(own(), Error::<Test>::TooManyReferrals);
     });
 }
