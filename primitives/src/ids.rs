@@ -117,6 +117,39 @@ hex_identifier!(RecordId);
 pub struct VaultKey(pub [u8; 32]);
 hex_identifier!(VaultKey);
 
+impl VaultKey {
+    /// Whether the key is a point of small order: anybody could sign for it.
+    pub fn is_low_order(&self) -> bool {
+        crate::ed25519::is_low_order(&self.0)
+    }
+}
+
+/// ed25519 key with which a registrar signs the heads of its evaluation log and its own
+/// extrinsics.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct RegistrarKey(pub [u8; 32]);
+hex_identifier!(RegistrarKey);
+
+impl RegistrarKey {
+    /// Whether the key is a point of small order: anybody could sign for it.
+    pub fn is_low_order(&self) -> bool {
+        crate::ed25519::is_low_order(&self.0)
+    }
+}
+
 /// An authorisation code as the chain knows it: the ed25519 public key that follows from it.
 #[derive(
     Clone,

@@ -13,6 +13,7 @@ mod access;
 #[cfg(feature = "runtime-api")]
 pub mod api;
 mod custody;
+mod ed25519;
 mod hex32;
 mod ids;
 mod institution_id;

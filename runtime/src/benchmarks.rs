@@ -41,6 +41,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_health_coin, HealthCoin]
     [pallet_access_codes, AccessCodes]
     [pallet_referrals, Referrals]
+    [pallet_registrars, Registrars]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

@@ -200,6 +200,8 @@ mod runtime {
     pub type AccessCodes = pallet_access_codes;
     #[runtime::pallet_index(61)]
     pub type Referrals = pallet_referrals;
+    #[runtime::pallet_index(62)]
+    pub type Registrars = pallet_registrars;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

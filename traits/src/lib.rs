@@ -11,10 +11,12 @@ extern crate alloc;
 
 mod custody;
 mod institutions;
+pub mod log_tree;
 mod origins;
 mod people;
 mod records;
 mod regions;
+mod registrars;
 mod terms;
 
 pub use custody::*;
@@ -23,4 +25,5 @@ pub use origins::*;
 pub use people::*;
 pub use records::*;
 pub use regions::*;
+pub use registrars::*;
 pub use terms::*;

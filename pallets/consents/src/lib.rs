@@ -11,7 +11,7 @@
 //! | call | who |
 //! | --- | --- |
 //! | `grant`, `allow_writing`, `rotate_scope_key` | the person ([`Config::PersonOrigin`]) |
-//! | `revoke` | the person, also when suspended or expired ([`Config::RevokeOrigin`]) |
+//! | `revoke`, `revoke_linked` | the person, also when suspended or expired ([`Config::RevokeOrigin`]) |
 //! | `delegate`, `renounce` | an account that acts as the grantee that holds the terms |
 //! | `anchor_access_log` | a region's vault ([`Config::VaultOrigin`]) |
 //!
@@ -40,9 +40,9 @@ mod calls;
 mod decide;
 mod giving;
 mod impls;
-mod log_tree;
 #[cfg(test)]
 mod mock;
+mod refusals;
 #[cfg(test)]
 mod tests;
 mod try_state;
@@ -63,6 +63,9 @@ use kanglian_traits::{
     BlockInspect, EmergencyInspect, InstitutionInspect, PersonInspect, PersonView,
 };
 
+use frame_support::pallet_macros::import_section;
+
+#[import_section(refusals::refusals)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -280,71 +283,6 @@ pub mod pallet {
         },
     }
 
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The terms or the write consent name no business block. Name at least one.
-        NoBlocks,
-        /// A business block does not exist, is retired, or takes public works only. Leave it out.
-        BlockNotOpen,
-        /// A restricted block stands beside other blocks. Give it terms of its own.
-        RestrictedNotAlone,
-        /// The terms name no purpose. Name at least one.
-        NoPurposes,
-        /// A purpose can never be granted (marketing, emergencies), or is unknown. Leave it out.
-        PurposeNotGrantable,
-        /// The terms begin when they are over, or later. Let `from` be before `until`.
-        EmptyPeriod,
-        /// The end is past or now. Choose a later one.
-        AlreadyOver,
-        /// The end is further ahead than allowed. Choose an earlier one and renew later.
-        TooLong,
-        /// The range of record dates is empty. Let `records_from` be before `records_until`.
-        EmptyRecordRange,
-        /// The terms may be given on more often than allowed. Lower `may_delegate`.
-        DelegatesTooDeep,
-        /// The identifier is not above the last one of this person and grantee, used or ended.
-        /// Read the last one and choose a higher one.
-        IdNotRising,
-        /// The identifier is far above the last one and the clock. Choose the next one.
-        IdTooFarAhead,
-        /// The grantee holds as many terms of the person as allowed. End some first.
-        TooManyTerms,
-        /// A grant names parent terms. Leave them out, or delegate.
-        ParentGiven,
-        /// A delegation names no parent, or another grantee's. Name terms of the one acted as.
-        ParentMissing,
-        /// The parent terms, or what they came from, are revoked, expired, not yet begun, or held
-        /// by somebody without standing. Ask the person for terms.
-        ParentNotInForce,
-        /// The parent terms may not be given on. Ask the person for terms.
-        MayNotDelegate,
-        /// The child goes beyond its parent in blocks, purposes, dates or depth. Narrow it.
-        BeyondParent,
-        /// The account is not what it claims to act as, or that is expired or suspended.
-        NotActingAs,
-        /// The person is unknown, expired or suspended.
-        SubjectNotActive,
-        /// The grantee holds no terms with this identifier; they may have ended. Read them again.
-        TermsNotFound,
-        /// The institution has no write consent that could end.
-        NoWriteConsent,
-        /// The key is of low order and would protect nothing. Make a new one.
-        LowOrderKey,
-        /// The epoch does not follow the published one. Read it; the first is 0.
-        WrongEpoch,
-        /// Terms whose bundle was sealed again do not cover the rotated block. Leave them out.
-        BlockNotCovered,
-        /// Blocks of scope keys do not rise, or one stands twice. Sort them.
-        KeysNotRising,
-        /// The anchored log has as many lines, or more. Anchor when it has grown.
-        LogNotGrowing,
-        /// The proof does not show that the log continues the anchored one. Lines were changed or
-        /// removed, or the proof is for other sizes.
-        InconsistentLog,
-        /// The terms name another bundle than the one to be replaced: it was replaced already.
-        OtherBundle,
-    }
-
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
@@ -552,6 +490,33 @@ pub mod pallet {
         ) -> DispatchResult {
             let region = T::VaultOrigin::ensure_origin(origin)?;
             Self::do_anchor_access_log(region, size, root, &proof)
+        }
+
+        /// End terms that a linked id of the caller gave (another name of the same person), at
+        /// once. Its own account can revoke them too; this is for when that account's key is lost.
+        ///
+        /// ## Dispatch origin
+        /// The person, also when suspended or expired ([`Config::RevokeOrigin`]).
+        ///
+        /// ## Errors
+        /// - [`Error::NotLinked`]: the id is no other name of the caller's person.
+        /// - [`Error::TermsNotFound`]: the grantee holds no such terms.
+        ///
+        /// ## Events
+        /// [`Event::Revoked`], about the linked id.
+        #[pallet::call_index(7)]
+        #[pallet::weight((T::WeightInfo::revoke_linked(), DispatchClass::Operational))]
+        pub fn revoke_linked(
+            origin: OriginFor<T>,
+            alias: PersonId,
+            grantee: Grantee<T::AccountId>,
+            id: TermsId,
+        ) -> DispatchResult {
+            let person = T::RevokeOrigin::ensure_origin(origin)?;
+            ensure!(T::People::canonical(&alias) == person, Error::<T>::NotLinked);
+            Self::end_terms(alias, &grantee, id)?;
+            Self::deposit_event(Event::Revoked { person: alias, grantee, id });
+            Ok(())
         }
     }
 

@@ -12,7 +12,10 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
             controller: person.controller,
             home_region: person.home_region,
             status: match person.status {
-                PersonStatus::Active | PersonStatus::Recovering => IdentityStatus::Open,
+                // A recovery of an alias is refused as it begins.
+                PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Linked => {
+                    IdentityStatus::Open
+                },
                 PersonStatus::Suspended => IdentityStatus::Suspended,
                 PersonStatus::Closed => IdentityStatus::Closed,
             },
@@ -30,6 +33,7 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
                 PersonStatus::Recovering => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             Ok(())
         })
@@ -53,6 +57,7 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
                 PersonStatus::Active | PersonStatus::Recovering => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             entry.status = PersonStatus::Active;
             entry.data_key = data_key;

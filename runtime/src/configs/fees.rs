@@ -7,8 +7,8 @@ use frame_support::{
     unsigned::TransactionValidityError,
     weights::{ConstantMultiplier, IdentityFee},
 };
-use kanglian_primitives::{Instant, VaultKey};
-use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect};
+use kanglian_primitives::{Instant, RegistrarKey, VaultKey};
+use kanglian_traits::{InstitutionInspect, PersonInspect, RegionInspect, RegistrarInspect};
 use pallet_free_lane::{FreeQuota, Quota};
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
@@ -17,8 +17,8 @@ use super::system::OperationalFeeMultiplier;
 use crate::weights;
 use crate::{
     AccountId, Balance, Balances, FreeLane, HealthCoin, Institutions, KeyCustody, RealName,
-    Regions, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, System,
-    Timestamp,
+    Regions, Registrars, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason,
+    RuntimeHoldReason, System, Timestamp,
     constants::{free_lane, money::EXISTENTIAL_DEPOSIT},
 };
 
@@ -178,6 +178,8 @@ impl Quotas {
             call,
             RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Consents(pallet_consents::Call::revoke_linked { .. })
+                | RuntimeCall::RealName(pallet_real_name::Call::refuse_link { .. })
                 | RuntimeCall::Referrals(pallet_referrals::Call::close_own { .. })
                 | RuntimeCall::KeyCustody(
                     pallet_key_custody::Call::veto_recovery { .. }
@@ -222,6 +224,13 @@ impl FreeQuota<AccountId> for Quotas {
             return Some(Quota {
                 hourly: free_lane::CUSTODIAN,
                 drawn_by: stands_for(b"custodian", region),
+            });
+        }
+        let registrar = RegistrarKey(*AsRef::<[u8; 32]>::as_ref(who));
+        if Registrars::region_of(&registrar).is_some() {
+            return Some(Quota {
+                hourly: free_lane::REGISTRAR,
+                drawn_by: stands_for(b"registrar", registrar),
             });
         }
         Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who))).map(|region| Quota {

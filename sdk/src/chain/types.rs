@@ -299,6 +299,8 @@ states!(
         Closed = 2, "closed";
         /// A recovery of the keys is pending: the account can veto and take rights away only.
         Recovering = 3, "recovering";
+        /// Another name of a person who goes on under another id.
+        Linked = 4, "linked";
     }
 );
 

@@ -13,6 +13,7 @@ use kanglian_primitives::{
 use subxt::utils::MultiSignature;
 
 use super::Call;
+use super::identity::ChainRegistrars;
 use super::types::{
     Attestation, Profile, Resealed, Role, Schedule, Share, Text, TransferPolicy, Weight, address,
     compact,
@@ -29,6 +30,6 @@ mod system_calls;
 pub use care::{access_codes, referrals};
 pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
-pub use registries::{business_blocks, institutions, real_name, regions};
+pub use registries::{business_blocks, institutions, real_name, regions, registrars};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};
