@@ -117,6 +117,13 @@ hex_identifier!(RecordId);
 pub struct VaultKey(pub [u8; 32]);
 hex_identifier!(VaultKey);
 
+impl VaultKey {
+    /// Whether the key is a point of small order: anybody could sign for it.
+    pub fn is_low_order(&self) -> bool {
+        crate::ed25519::is_low_order(&self.0)
+    }
+}
+
 /// A public work: BLAKE3 of its bytes, which lie open at vaults.
 #[derive(
     Clone,
@@ -134,6 +141,32 @@ hex_identifier!(VaultKey);
 )]
 pub struct WorkId(pub [u8; 32]);
 hex_identifier!(WorkId);
+
+/// ed25519 key with which a registrar signs the heads of its evaluation log and its own
+/// extrinsics.
+#[derive(
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct RegistrarKey(pub [u8; 32]);
+hex_identifier!(RegistrarKey);
+
+impl RegistrarKey {
+    /// Whether the key is a point of small order: anybody could sign for it.
+    pub fn is_low_order(&self) -> bool {
+        crate::ed25519::is_low_order(&self.0)
+    }
+}
 
 /// An authorisation code as the chain knows it: the ed25519 public key that follows from it.
 #[derive(
@@ -154,29 +187,9 @@ pub struct CodeKey(pub [u8; 32]);
 hex_identifier!(CodeKey);
 
 impl CodeKey {
-    /// Whether the key is an Ed25519 point of small order, or a non-canonical form of one: a
-    /// signature under it can be made by anybody (RFC 8032, section 8.4; RFC 7748, section 7).
-    pub fn is_small_order(&self) -> bool {
-        const P_LOW: u8 = 0xed;
-        const ORDER_8: [[u8; 32]; 2] = [
-            [
-                0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef,
-                0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88,
-                0x6d, 0x53, 0xfc, 0x05,
-            ],
-            [
-                0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10,
-                0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77,
-                0x92, 0xac, 0x03, 0x7a,
-            ],
-        ];
-        let mut key = self.0;
-        key[31] &= 0x7f;
-        let small = key[0] <= 1 && key[1..].iter().all(|byte| *byte == 0);
-        let around_p = key[31] == 0x7f
-            && key[1..31].iter().all(|byte| *byte == 0xff)
-            && (P_LOW - 1..=P_LOW + 1).contains(&key[0]);
-        small || around_p || ORDER_8.contains(&key)
+    /// Whether the key is a point of small order: anybody could sign for it.
+    pub fn is_low_order(&self) -> bool {
+        crate::ed25519::is_low_order(&self.0)
     }
 }
 

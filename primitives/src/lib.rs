@@ -14,6 +14,7 @@ mod access;
 pub mod api;
 mod correction;
 mod custody;
+mod ed25519;
 mod guardianship;
 mod hex32;
 mod ids;

@@ -17,6 +17,12 @@ pub const RECEIPT: &str = "kanglian/receipt/v1";
 pub const WORK: &str = "kanglian/work/v1";
 /// Domain of what a person signs at enrolment.
 pub const ATTEST: &str = "kanglian/attest/v1";
+/// Domain of what a person signs at enrolment under a later generation of registrars than the first.
+pub const ATTEST_LATER: &str = "kanglian/attest/v2";
+/// Domain of what both accounts of one person sign to link two ids.
+pub const LINK: &str = "kanglian/link/v1";
+/// Domain of what a person signs to have the id of a new generation of registrars.
+pub const MIGRATE: &str = "kanglian/migrate/v1";
 /// Domain of the proof that a new controller account agrees to take over.
 pub const ROTATE: &str = "kanglian/rotate/v1";
 /// Domain of the proof that new keys agree to a recovery.
@@ -128,6 +134,57 @@ pub struct AttestationBody<AccountId> {
 /// Bytes under the controller's signature at enrolment.
 pub fn attest<AccountId: Encode>(genesis: &Hash32, body: &AttestationBody<AccountId>) -> Vec<u8> {
     (ATTEST, genesis, body).encode()
+}
+
+/// Bytes under the controller's signature at enrolment, for an id that the registrars of a generation
+/// evaluated. Those of the first generation are [`attest`]'s.
+pub fn attest_under<AccountId: Encode>(
+    genesis: &Hash32,
+    generation: u32,
+    body: &AttestationBody<AccountId>,
+) -> Vec<u8> {
+    match generation {
+        0 => attest(genesis, body),
+        later => (ATTEST_LATER, genesis, later, body).encode(),
+    }
+}
+
+/// What the accounts of two ids sign when both are one person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct LinkBody {
+    /// The id that is to be another name of the other one.
+    pub alias: PersonId,
+    /// The id that stays.
+    pub canonical: PersonId,
+    /// The institution that saw both documents.
+    pub institution: InstitutionId,
+    /// How often a link of the alias was undone before.
+    pub round: u32,
+}
+
+/// Bytes under both accounts' signatures for a link.
+pub fn link(genesis: &Hash32, body: &LinkBody) -> Vec<u8> {
+    (LINK, genesis, body).encode()
+}
+
+/// What a person signs to be known by the id that a new generation of registrars gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct MigrationBody {
+    /// The generation.
+    pub generation: u32,
+    /// The id under which the person is attested.
+    pub old: PersonId,
+    /// The id under the new generation.
+    pub new: PersonId,
+    /// The institution that had both evaluated.
+    pub institution: InstitutionId,
+    /// How often a migration to the new id was undone before.
+    pub round: u32,
+}
+
+/// Bytes under the person's signature for a migration.
+pub fn migrate(genesis: &Hash32, body: &MigrationBody) -> Vec<u8> {
+    (MIGRATE, genesis, body).encode()
 }
 
 /// Bytes a new controller account signs to take over a person.

@@ -44,6 +44,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_public_works, PublicWorks]
     [pallet_guardianships, Guardianships]
     [pallet_corrections, Corrections]
+    [pallet_registrars, Registrars]
 );
 
 impl frame_system_benchmarking::Config for Runtime {}

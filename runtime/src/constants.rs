@@ -88,6 +88,8 @@ pub mod free_lane {
     pub const INSTITUTION: u32 = 5_000;
     /// Of a vault, which sends log anchors.
     pub const VAULT: u32 = 5_000;
+    /// Of a registrar, which sends log anchors.
+    pub const REGISTRAR: u32 = 5_000;
     /// Of a custodian, which answers dealings and cases.
     pub const CUSTODIAN: u32 = 5_000;
 }

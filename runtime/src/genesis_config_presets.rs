@@ -5,7 +5,7 @@
 
 use alloc::{format, string::ToString, vec, vec::Vec};
 use hex_literal::hex;
-use kanglian_primitives::{EncryptionKey, HMC, Instant, VaultKey};
+use kanglian_primitives::{EncryptionKey, HMC, Instant, RegistrarKey, VaultKey};
 use pallet_health_coin::{RewardSchedule, TransferPolicy};
 use serde_json::{Value, json};
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -37,12 +37,15 @@ struct Province {
     /// ed25519 key of the vault.
     vault: [u8; 32],
     vault_port: u16,
+    /// Signing key and share key of the registrar.
+    registrar: ([u8; 32], [u8; 32]),
+    registrar_port: u16,
 }
 
 /// `//Jiangsu`, `//Zhejiang`, `//Shanghai`, `//Guangdong`. Vault seeds are
 /// BLAKE3("kanglian/dev-vault/v1" ‖ "//<name>-Vault"), custodian seeds
 /// BLAKE3("kanglian/dev-custodian/v1" ‖ "//<name>-Custodian"); custodian accounts are
-/// `//<name>-Custodian`.
+/// `//<name>-Custodian`. Registrars are those of `kanglian registrar dev-set`, three of four.
 const PROVINCES: [Province; 4] = [
     Province {
         code: 320_000,
@@ -53,6 +56,11 @@ const PROVINCES: [Province; 4] = [
         custodian: hex!("86f2a7aa360e6182f9d1463f8fce1358f00cf18fffe3f510086a7e8fb2733240"),
         vault: hex!("27557a939d5581657280c284ad0239b9cb82bd90c3a222eb3b3602a016767be6"),
         vault_port: 8600,
+        registrar: (
+            hex!("d1a2ce8325b59980ddfd091cb5631a95a728c3e3d809c42550f37d798df59425"),
+            hex!("a653b68388b344c9a6b8f8825842683b5e105221131159ca0faa6ae5ec4cc048"),
+        ),
+        registrar_port: 8700,
     },
     Province {
         code: 330_000,
@@ -63,6 +71,11 @@ const PROVINCES: [Province; 4] = [
         custodian: hex!("33c0fbeb37ec7675c3478cb715e2282cc9de1a055d9c7542681d0212e19ddb77"),
         vault: hex!("daa3655c74b2797812ec8dcb5e4394d0212a6840a9f3ce5361afb7ea022bc73c"),
         vault_port: 8601,
+        registrar: (
+            hex!("d6d53ea4c461ec3ba0aed22b501cd77c13e1aeb76f1e7bca8f7cf72c44c947a1"),
+            hex!("02fcc7d88063346c5136f6b9e558a127df3deee133330aa382f28ae689e82937"),
+        ),
+        registrar_port: 8701,
     },
     Province {
         code: 310_000,
@@ -73,6 +86,11 @@ const PROVINCES: [Province; 4] = [
         custodian: hex!("e28843cc41baa4bec2fa5c9aa7e235d080ec0b8d1f486f04e739e235c078b732"),
         vault: hex!("02bda83c88beb0621f53828596fd54dc6d9b184828fd9ca51e6469a1a11ef8f4"),
         vault_port: 8602,
+        registrar: (
+            hex!("093344ce84c0460c52264f9e38331f03258f0553dbd509969ac44c83e1ba1132"),
+            hex!("e674bd5b0a7e3201df0e3a8656d530bf7ef428361d8d53c5ae06ed89f7dcdd46"),
+        ),
+        registrar_port: 8702,
     },
     Province {
         code: 440_000,
@@ -83,8 +101,19 @@ const PROVINCES: [Province; 4] = [
         custodian: hex!("5d662f3d68c0e9323090db61bf77a1817edd1b10ac10d90cbff006a39dd6cb04"),
         vault: hex!("9f792f9459c38b5b18ad133ddb578cc9713c3a9955736d7f71adf3fe0bfeb0b1"),
         vault_port: 8603,
+        registrar: (
+            hex!("b9b4798a0148951c3facfdecf4890dee1ab9e89c457bc87cde1e987487a51f92"),
+            hex!("fe4b44f522db5717426a8916a56a669a455fbc503e6f18934c4fdcd2c75df070"),
+        ),
+        registrar_port: 8703,
     },
 ];
+
+/// The group key of the registrars' development set.
+const NETWORK_KEY: [u8; 32] =
+    hex!("5094e9412a3e93151cf071be58d33e98c291d19da5b39e5ad8e8560905a6e47c");
+/// How many registrars of the development set have to answer.
+const REGISTRARS_NEEDED: u16 = 3;
 
 /// `//Regulator`.
 const REGULATOR: [u8; 32] =
@@ -100,6 +129,11 @@ const ALICE: Province = Province {
     custodian: hex!("86f2a7aa360e6182f9d1463f8fce1358f00cf18fffe3f510086a7e8fb2733240"),
     vault: hex!("27557a939d5581657280c284ad0239b9cb82bd90c3a222eb3b3602a016767be6"),
     vault_port: 8600,
+    registrar: (
+        hex!("d1a2ce8325b59980ddfd091cb5631a95a728c3e3d809c42550f37d798df59425"),
+        hex!("a653b68388b344c9a6b8f8825842683b5e105221131159ca0faa6ae5ec4cc048"),
+    ),
+    registrar_port: 8700,
 };
 
 fn schedule(era_length: u32) -> RewardSchedule {
@@ -148,6 +182,20 @@ fn genesis(
             (province.code, AccountId::from(province.custodian_account), key)
         })
         .collect();
+    let registrars: Vec<_> = provinces
+        .iter()
+        .map(|province| {
+            let (signing_key, share_key) = province.registrar;
+            let url = format!("http://127.0.0.1:{}", province.registrar_port);
+            (province.code, RegistrarKey(signing_key), share_key, url)
+        })
+        .collect();
+    // A network of fewer provinces brings its own set by vote.
+    let registrars = (registrars.len() > usize::from(REGISTRARS_NEEDED)).then_some((
+        REGISTRARS_NEEDED,
+        NETWORK_KEY,
+        registrars,
+    ));
     let keys: Vec<_> = provinces
         .iter()
         .map(|province| {
@@ -169,6 +217,7 @@ fn genesis(
             "schemas": pallet_business_blocks::genesis_schemas(),
         },
         "keyCustody": { "custodians": custodians, "recoveryDelay": recovery_delay },
+        "registrars": { "set": registrars },
         "healthCoin": { "schedule": schedule(era_length), "policy": policy },
     })
 }

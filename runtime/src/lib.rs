@@ -206,6 +206,8 @@ mod runtime {
     pub type Guardianships = pallet_guardianships;
     #[runtime::pallet_index(64)]
     pub type Corrections = pallet_corrections;
+    #[runtime::pallet_index(62)]
+    pub type Registrars = pallet_registrars;
 
     // Tools around calls.
     #[runtime::pallet_index(50)]

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use codec::Encode;
 use kanglian_primitives::payloads::{
-    self, AccessStatement, AttestationBody, GuardianBody, LogEntry, LogReceiptBody, PeerRequest,
-    ReceiptBody, RecoveryBody, RedemptionBody, TakeOverBody, WorkReceiptBody,
+    self, AccessStatement, AttestationBody, GuardianBody, LinkBody, LogEntry, LogReceiptBody,
+    MigrationBody, PeerRequest, ReceiptBody, RecoveryBody, RedemptionBody, TakeOverBody,
+    WorkReceiptBody,
 };
 use kanglian_primitives::{
     Author, Basis, BusinessBlockSet, COMING_OF_AGE_STEP, CaseRef, DealingPart, DealingTerms,
@@ -152,6 +153,34 @@ fn attest() {
                 "old": hex(ACCOUNT.0),
                 "new": hex(new.0),
                 "payload": hex(payloads::rotate(&GENESIS, &PERSON, &ACCOUNT, &new)),
+            },
+            "under_generation_1": hex(payloads::attest_under(&GENESIS, 1, &body)),
+        }),
+    );
+}
+
+#[test]
+fn aliases() {
+    let (other, institution) = (PersonId([0x46; 32]), institution());
+    let link = LinkBody { alias: other, canonical: PERSON, institution, round: 3 };
+    let migration = MigrationBody { generation: 2, old: PERSON, new: other, institution, round: 4 };
+    pin(
+        "alias",
+        json!({
+            "genesis": hex(GENESIS),
+            "institution": institution,
+            "link": {
+                "alias": other,
+                "canonical": PERSON,
+                "round": link.round,
+                "payload": hex(payloads::link(&GENESIS, &link)),
+            },
+            "migrate": {
+                "generation": migration.generation,
+                "old": PERSON,
+                "new": other,
+                "round": migration.round,
+                "payload": hex(payloads::migrate(&GENESIS, &migration)),
             },
         }),
     );

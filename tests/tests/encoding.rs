@@ -5,13 +5,17 @@ use kanglian_primitives::{
     BusinessBlockId, BusinessBlockSet, CaseRef, CodeKey, ComplaintReason, DealingPart,
     DealingTerms, DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId,
     KeyEpoch, PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, ReferralId, RegionCode,
-    RetractionReason, ReviewOutcome, SchemaId, TakedownReason, TeamId, Terms, TermsId,
-    TermsTemplate, VaultKey, WorkClaim, WorkId, payloads::RecoveryBody,
+    RegistrarKey, RetractionReason, ReviewOutcome, SchemaId, TakedownReason, TeamId, Terms,
+    TermsId, TermsTemplate, VaultKey, WorkClaim, WorkId, payloads::RecoveryBody,
 };
 use kanglian_runtime::{Runtime, RuntimeCall};
 use kanglian_sdk::{
     AccountId,
-    chain::{Call, calls, care, types},
+    chain::{
+        Call, calls, care,
+        identity::{ChainRegistrar, ChainRegistrars},
+        types,
+    },
 };
 use subxt::{Metadata, utils::MultiSignature};
 
@@ -91,6 +95,18 @@ fn every_constructor_gives_the_call_it_names() {
         reseal_key: EncryptionKey::x25519([10; 32]),
     };
     let signature = MultiSignature::Sr25519([11; 64]);
+    let registrars = ChainRegistrars {
+        generation: 1,
+        epoch: 2,
+        threshold: 1,
+        network_key: [3; 32],
+        members: vec![ChainRegistrar {
+            region,
+            signing_key: RegistrarKey([4; 32]),
+            share_key: [5; 32],
+            url: "https://a".into(),
+        }],
+    };
     let (recovered, urgent) = (RecoveryId(6), EmergencyId(7));
     let case = CaseRef::Emergency(urgent);
 
@@ -125,6 +141,17 @@ fn every_constructor_gives_the_call_it_names() {
         calls::consents::renounce(person, &grantee, TermsId(5)),
         calls::consents::allow_writing(institution, BusinessBlockSet::of(block), 9),
         calls::consents::anchor_access_log(3, [1; 32], &[[2; 32], [3; 32]]),
+        calls::consents::revoke_linked(person, &grantee, TermsId(5)),
+        calls::real_name::link(person, PersonId([2; 32]), &signature, None),
+        calls::real_name::link(person, PersonId([2; 32]), &signature, Some(&signature)),
+        calls::real_name::approve_link(person),
+        calls::real_name::refuse_link(),
+        calls::real_name::undo_alias(person),
+        calls::real_name::migrate(person, PersonId([2; 32]), &signature),
+        calls::registrars::set_registrars(&registrars),
+        calls::registrars::declare_compromised(0, 7),
+        calls::registrars::update_url("https://a"),
+        calls::registrars::anchor_evaluation_log(3, [1; 32], &[[2; 32]]),
         calls::access_codes::issue_code(key_of_code, &template, 2, 9, [5; 32]),
         calls::access_codes::cancel_code(key_of_code),
         calls::access_codes::redeem_code(key_of_code, &grantee, 9, [6; 64]),
@@ -212,4 +239,25 @@ fn arguments_arrive_where_they_belong() {
     };
     assert_eq!(id, TermsId(5));
     assert_eq!(to.encode(), grantee.encode());
+}
+
+#[test]
+fn the_local_genesis_has_the_registrars_of_the_development_set() {
+    use kanglian_sdk::registrar::{DEV_PHRASE, RegistrarSet};
+    let preset = kanglian_runtime::genesis_config_presets::get_preset(&"local_testnet".into());
+    let preset: serde_json::Value =
+        serde_json::from_slice(&preset.expect("there is a local network")).expect("JSON");
+    let names = ["Jiangsu", "Zhejiang", "Shanghai", "Guangdong"];
+    let place =
+        |(at, name): (usize, &&str)| (name.to_string(), format!("http://127.0.0.1:{}", 8700 + at));
+    let places: Vec<_> = names.iter().enumerate().map(place).collect();
+    let set = RegistrarSet::dev(DEV_PHRASE, 3, &places).expect("a set");
+    let members = set.members().map(|(index, member)| {
+        let region = [320_000, 330_000, 310_000, 440_000][usize::from(index) - 1];
+        let key = RegistrarKey(member.signing_key);
+        serde_json::json!([region, key, set.share_key(index).expect("a key"), member.url])
+    });
+    let expected =
+        serde_json::json!([3, set.network_key(), members.collect::<Vec<serde_json::Value>>()]);
+    assert_eq!(preset["registrars"]["set"], expected);
 }

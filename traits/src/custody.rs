@@ -95,9 +95,11 @@ pub trait SuspendPractitioner<AccountId> {
     /// The account as an active physician of that permitted institution.
     fn physician(who: &AccountId, id: &InstitutionId, now: Instant) -> Option<PhysicianView>;
 
-    /// Stops the practitioner there until the council lifts it. Gives whether the account is
-    /// stopped there now: false when it no longer practises there.
-    fn stop(who: &AccountId, id: &InstitutionId) -> bool;
+    /// Stops the practitioner there until the council lifts it, and bars the account, and the
+    /// person behind it, from being registered anywhere and from emergencies as long: leaving
+    /// before the review is no way around it. Gives whether the account is stopped there now:
+    /// false when it no longer practises there.
+    fn stop(who: &AccountId, person: Option<PersonId>, id: &InstitutionId) -> bool;
 
     /// Registers the account as a physician of that institution. For benchmarks.
     #[cfg(feature = "runtime-benchmarks")]

@@ -11,10 +11,12 @@ extern crate alloc;
 
 mod custody;
 mod institutions;
+pub mod log_tree;
 mod origins;
 mod people;
 mod records;
 mod regions;
+mod registrars;
 mod terms;
 mod works;
 
@@ -24,5 +26,6 @@ pub use origins::*;
 pub use people::*;
 pub use records::*;
 pub use regions::*;
+pub use registrars::*;
 pub use terms::*;
 pub use works::*;

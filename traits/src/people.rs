@@ -33,6 +33,22 @@ pub trait PersonInspect<AccountId> {
     /// The account that speaks for the person, whatever the standing: for money that goes back.
     fn controller(id: &PersonId) -> Option<AccountId>;
 
+    /// The id that this one is another name of; itself when it is none's.
+    fn canonical(id: &PersonId) -> PersonId {
+        *id
+    }
+
+    /// Other names of the person.
+    fn aliases(_id: &PersonId) -> Vec<PersonId> {
+        Vec::new()
+    }
+
+    /// Gives the person another name, two steps away where there can be two. For benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_alias(id: PersonId) -> PersonId {
+        id
+    }
+
     /// Attests a person controlled by the account. For benchmarks.
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_person(_id: PersonId, _region: RegionCode, _controller: &AccountId) {}

@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
         sealed: Hash32,
     ) -> DispatchResult {
         let now = T::Clock::now();
-        ensure!(!code.is_small_order(), Error::<T>::SmallOrderKey);
+        ensure!(!code.is_low_order(), Error::<T>::SmallOrderKey);
         ensure!(uses > 0, Error::<T>::NoUses);
         ensure!(u32::from(uses) <= MAX_USES, Error::<T>::TooManyUses);
         ensure!(expires_at > now, Error::<T>::AlreadyOver);

@@ -9,6 +9,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use kanglian_primitives::{ParentTerms, Purpose, PurposeSet, Terms, VaultKey};
+use kanglian_traits::log_tree;
 
 use super::*;
 
@@ -142,6 +143,26 @@ mod benchmarks {
         _(RawOrigin::Signed(caller), grantee.clone(), TermsId(most.into()));
 
         assert!(!held::<T>(&grantee, most.into()));
+        Ok(())
+    }
+
+    #[benchmark]
+    fn revoke_linked() -> Result<(), BenchmarkError> {
+        set_region::<T>();
+        let caller = set_person::<T>();
+        let alias = T::People::benchmark_set_alias(PERSON);
+        let (id, _) = set_institution::<T>(1);
+        let grantee = Grantee::Institution(id);
+        let most = T::MaxTermsPerGrantee::get();
+        fill::<T>(&grantee, most, terms::<T>(1, blocks::<T>(1)?, 0));
+        let file = Grants::<T>::take(PERSON, &grantee).expect("it was just filled");
+        Grants::<T>::insert(alias, &grantee, file);
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller), alias, grantee.clone(), TermsId(most.into()));
+
+        let held = Grants::<T>::get(alias, &grantee);
+        assert!(held.is_none_or(|file| file.find(TermsId(most.into())).is_none()));
         Ok(())
     }
 

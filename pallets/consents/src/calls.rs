@@ -10,12 +10,11 @@ use kanglian_primitives::{
     BusinessBlockId, BusinessBlockSet, EncryptionKey, Grantee, Hash32, Instant, InstitutionId,
     KeyEpoch, PersonId, PurposeSet, RegionCode, TermsId,
 };
-use kanglian_traits::{BlockInspect, PersonInspect};
+use kanglian_traits::{BlockInspect, PersonInspect, log_tree};
 
 use crate::{
     AccessLog, AccessLogs, Config, Error, Event, Grants, MAX_DELEGATION, MAX_ID_LEAD, Pallet,
     Resealed, ScopeKey, ScopeKeys, TermsOf, WriteConsent, WriteConsents, is_within_parent,
-    log_tree,
 };
 
 impl<T: Config> Pallet<T> {

@@ -49,7 +49,7 @@ impl<T: Config> Pallet<T> {
                 member(T::Institutions::is_team_member(who, institution, *team, now))
             },
             Grantee::Person(id) => T::People::acting(who, now)
-                .filter(|person| person.id == *id)
+                .filter(|person| person.id == *id || T::People::canonical(id) == person.id)
                 .map(|_| Capacity::Controller),
         }
     }
@@ -63,8 +63,23 @@ impl<T: Config> Pallet<T> {
             Grantee::Practitioner { account, institution } => {
                 T::Institutions::is_practitioner(account, institution, now)
             },
-            Grantee::Person(id) => T::People::valid(id, now).is_some(),
+            Grantee::Person(id) => Self::counts(id, now),
         }
+    }
+
+    /// Whether the person is valid; a linked id counts as long as the one that it leads to does.
+    fn counts(id: &PersonId, now: Instant) -> bool {
+        let valid = |id: &PersonId| T::People::valid(id, now).is_some();
+        valid(id) || {
+            let canonical = T::People::canonical(id);
+            canonical != *id && valid(&canonical)
+        }
+    }
+
+    /// Whether both ids are the one person's that the reader is.
+    fn is_same(reader: &Grantee<T::AccountId>, subject: &PersonId) -> bool {
+        let Grantee::Person(own) = reader else { return false };
+        own == subject || T::People::canonical(own) == T::People::canonical(subject)
     }
 
     /// Whether everything the terms came from is there, in force, and held by somebody in
@@ -104,9 +119,9 @@ impl<T: Config> Pallet<T> {
     fn reader(query: &AccessQuery<T::AccountId>, now: Instant) -> Result<Reader<T>, Refusal> {
         let capacity =
             Self::acts_as(&query.account, &query.acting_as, now).ok_or(Refusal::NotActingAs)?;
-        ensure!(T::People::valid(&query.subject, now).is_some(), Refusal::SubjectNotActive);
+        ensure!(Self::counts(&query.subject, now), Refusal::SubjectNotActive);
         ensure!(query.purpose != Purpose::Marketing, Refusal::NoConsent);
-        if query.acting_as == Grantee::Person(query.subject) {
+        if Self::is_same(&query.acting_as, &query.subject) {
             let terms = Vec::new();
             return Ok(Reader { is_subject: true, author: None, emergency: None, terms });
         }
@@ -217,7 +232,9 @@ impl<T: Config> Pallet<T> {
         for _ in 0..MAX_SCANNED_PAGES {
             let page = file_of(query.subject, at, MAX_PAGE);
             for facts in page.records {
-                let is_own = facts.subject == query.subject;
+                // The person's own file has the records of linked ids, too.
+                let is_own = facts.subject == query.subject
+                    || (reader.is_subject && Self::is_same(&query.acting_as, &facts.subject));
                 if !is_own || Self::basis(&reader, &facts, |_| true).is_none() {
                     continue;
                 }

@@ -11,7 +11,7 @@
 //! | call | who |
 //! | --- | --- |
 //! | `grant`, `allow_writing`, `rotate_scope_key` | the person ([`Config::PersonOrigin`]) |
-//! | `revoke` | the person, also when suspended or expired ([`Config::RevokeOrigin`]) |
+//! | `revoke`, `revoke_linked` | the person, also when suspended or expired ([`Config::RevokeOrigin`]) |
 //! | `delegate`, `renounce` | an account that acts as the grantee that holds the terms |
 //! | `anchor_access_log` | a region's vault ([`Config::VaultOrigin`]) |
 //!
@@ -40,9 +40,9 @@ mod calls;
 mod decide;
 mod giving;
 mod impls;
-mod log_tree;
 #[cfg(test)]
 mod mock;
+mod refusals;
 #[cfg(test)]
 mod tests;
 mod try_state;
@@ -63,6 +63,9 @@ use kanglian_traits::{
     BlockInspect, EmergencyInspect, InstitutionInspect, PersonInspect, PersonView,
 };
 
+use frame_support::pallet_macros::import_section;
+
+#[import_section(refusals::refusals)]
 #[frame_support::pallet]
 pub mod pallet {
     use super::*;
@@ -556,6 +559,33 @@ pub mod pallet {
         ) -> DispatchResult {
             let region = T::VaultOrigin::ensure_origin(origin)?;
             Self::do_anchor_access_log(region, size, root, &proof)
+        }
+
+        /// End terms that a linked id of the caller gave (another name of the same person), at
+        /// once. Its own account can revoke them too; this is for when that account's key is lost.
+        ///
+        /// ## Dispatch origin
+        /// The person, also when suspended or expired ([`Config::RevokeOrigin`]).
+        ///
+        /// ## Errors
+        /// - [`Error::NotLinked`]: the id is no other name of the caller's person.
+        /// - [`Error::TermsNotFound`]: the grantee holds no such terms.
+        ///
+        /// ## Events
+        /// [`Event::Revoked`], about the linked id.
+        #[pallet::call_index(7)]
+        #[pallet::weight((T::WeightInfo::revoke_linked(), DispatchClass::Operational))]
+        pub fn revoke_linked(
+            origin: OriginFor<T>,
+            alias: PersonId,
+            grantee: Grantee<T::AccountId>,
+            id: TermsId,
+        ) -> DispatchResult {
+            let person = T::RevokeOrigin::ensure_origin(origin)?;
+            ensure!(T::People::canonical(&alias) == person, Error::<T>::NotLinked);
+            Self::end_terms(alias, &grantee, id)?;
+            Self::deposit_event(Event::Revoked { person: alias, grantee, id });
+            Ok(())
         }
     }
 

@@ -118,6 +118,7 @@ pub struct MockRegion {
 
 parameter_types! {
     pub static Persons: BTreeMap<PersonId, MockPerson> = BTreeMap::new();
+    pub static Aliases: BTreeMap<PersonId, PersonId> = BTreeMap::new();
     pub static Institutions: BTreeMap<InstitutionId, MockInstitution> = BTreeMap::new();
     pub static Practitioners: BTreeSet<(AccountId, InstitutionId)> = BTreeSet::new();
     pub static Members: BTreeSet<(InstitutionId, TeamId, AccountId)> = BTreeSet::new();
@@ -156,6 +157,22 @@ impl PersonInspect<AccountId> for Registry {
 
     fn controller(id: &PersonId) -> Option<AccountId> {
         Persons::get().get(id).map(|person| person.controller.clone())
+    }
+
+    fn canonical(id: &PersonId) -> PersonId {
+        Aliases::get().get(id).copied().unwrap_or(*id)
+    }
+
+    fn aliases(id: &PersonId) -> Vec<PersonId> {
+        let leads = |(alias, canonical): (PersonId, PersonId)| (canonical == *id).then_some(alias);
+        Aliases::get().into_iter().filter_map(leads).collect()
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_alias(id: PersonId) -> PersonId {
+        let alias = PersonId([0xe1; 32]);
+        Aliases::mutate(|all| all.insert(alias, id));
+        alias
     }
 
     #[cfg(feature = "runtime-benchmarks")]
@@ -313,6 +330,7 @@ pub fn set_now(now: Instant) {
 
 fn fill_tables() {
     Persons::set(BTreeMap::new());
+    Aliases::set(BTreeMap::new());
     Institutions::set(BTreeMap::new());
     Practitioners::set(BTreeSet::new());
     Members::set(BTreeSet::new());

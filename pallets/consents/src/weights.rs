@@ -10,6 +10,8 @@ pub trait WeightInfo {
     fn delegate(b: u32) -> Weight;
     /// Full file.
     fn revoke() -> Weight;
+    /// Full file of a linked id.
+    fn revoke_linked() -> Weight;
     /// Full file, acting as an institution.
     fn renounce() -> Weight;
     /// `b` blocks.
@@ -38,6 +40,9 @@ impl WeightInfo for () {
     }
     fn revoke() -> Weight {
         weight(30, FILE, 4, 1)
+    }
+    fn revoke_linked() -> Weight {
+        weight(35, FILE + 4_000, 6, 1)
     }
     fn renounce() -> Weight {
         weight(35, FILE, 5, 1)

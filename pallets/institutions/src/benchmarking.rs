@@ -9,7 +9,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use kanglian_primitives::{
-    BusinessBlockSet, EncryptionKey, Instant, InstitutionId, RegionCode, TeamId, VaultKey,
+    BusinessBlockSet, EncryptionKey, Instant, InstitutionId, PersonId, RegionCode, TeamId, VaultKey,
 };
 use kanglian_traits::{BlockInspect, InstitutionInspect, RegionInspect};
 
@@ -260,6 +260,9 @@ mod benchmarks {
         Pallet::<T>::benchmark_set_institution(id(0), region, &account("controller", 0, 0));
         let who = practitioner::<T>(id(0), 0)?;
         Pallet::<T>::do_suspend_practitioner(region, id(0), who.clone())?;
+        let person = PersonId([7; 32]);
+        Barred::<T>::insert(&who, Bar { institution: id(0), person: Some(person) });
+        BarredPersons::<T>::insert(person, &who);
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, id(0), who.clone());
         assert!(

@@ -161,6 +161,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!encryption_key.is_low_order(), Error::<T>::WeakKey);
         ensure!(T::Clock::now() < valid_until, Error::<T>::Expired);
         ensure!(!Practitioners::<T>::contains_key(&account, id), Error::<T>::PractitionerExists);
+        ensure!(!Self::is_barred(&account), Error::<T>::PractitionerBarred);
         Practitioners::<T>::insert(&account, id, practitioner);
         frame_system::Pallet::<T>::inc_sufficients(&account);
         Self::deposit_event(Event::PractitionerAdded {
@@ -218,12 +219,16 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_lift_practitioner(id: InstitutionId, account: T::AccountId) -> DispatchResult {
+        let unbarred = Self::unbar(&account, id);
         Practitioners::<T>::try_mutate(&account, id, |practitioner| {
-            let practitioner = practitioner.as_mut().ok_or(Error::<T>::PractitionerUnknown)?;
+            let Some(practitioner) = practitioner else {
+                ensure!(unbarred, Error::<T>::PractitionerUnknown);
+                return DispatchResult::Ok(());
+            };
             let stopped = practitioner.status == PractitionerStatus::Suspended;
-            ensure!(stopped, Error::<T>::PractitionerNotStopped);
+            ensure!(stopped || unbarred, Error::<T>::PractitionerNotStopped);
             practitioner.status = PractitionerStatus::Active;
-            DispatchResult::Ok(())
+            Ok(())
         })?;
         Self::deposit_event(Event::PractitionerLifted { institution: id, account });
         Ok(())

@@ -1,13 +1,14 @@
 //! Rules about texts, and answers to other pallets.
 
-use kanglian_primitives::{Instant, InstitutionId, TeamId};
+use kanglian_primitives::{Instant, InstitutionId, PersonId, TeamId};
 use kanglian_traits::{
-    InstitutionInspect, InstitutionView, PhysicianView, RegionInspect, SuspendPractitioner,
+    InstitutionInspect, InstitutionView, PersonInspect, PhysicianView, RegionInspect,
+    SuspendPractitioner,
 };
 
 use crate::{
-    Config, Event, InstitutionOf, InstitutionStatus, Institutions, Pallet, PractitionerStatus,
-    Practitioners, Role, Teams,
+    Bar, Barred, BarredPersons, Config, Event, InstitutionOf, InstitutionStatus, Institutions,
+    Pallet, PractitionerStatus, Practitioners, Role, Teams,
 };
 
 /// Whether a name can be shown: UTF-8, not empty, no control characters.
@@ -110,16 +111,55 @@ impl<T: Config> InstitutionInspect<T::AccountId> for Pallet<T> {
     }
 }
 
+impl<T: Config> Pallet<T> {
+    /// Whether the account, or the person behind it, abused an emergency.
+    pub(crate) fn is_barred(who: &T::AccountId) -> bool {
+        Barred::<T>::contains_key(who)
+            || T::People::speaks_for(who).is_some_and(BarredPersons::<T>::contains_key)
+    }
+
+    /// Bars account and person until the council lifts it.
+    fn bar(who: &T::AccountId, person: Option<PersonId>, institution: InstitutionId) {
+        if Barred::<T>::contains_key(who) {
+            return;
+        }
+        // Another account of a person who is barred already is barred with the person.
+        let person = person
+            .or_else(|| T::People::speaks_for(who))
+            .filter(|person| !BarredPersons::<T>::contains_key(person));
+        if let Some(person) = person {
+            BarredPersons::<T>::insert(person, who);
+        }
+        Barred::<T>::insert(who, Bar { institution, person });
+        Self::deposit_event(Event::PractitionerBarred { institution, account: who.clone() });
+    }
+
+    /// Ends what an emergency at this institution barred the account from; whether there was one.
+    pub(crate) fn unbar(who: &T::AccountId, institution: InstitutionId) -> bool {
+        let Some(bar) = Barred::<T>::get(who).filter(|bar| bar.institution == institution) else {
+            return false;
+        };
+        Barred::<T>::remove(who);
+        if let Some(person) = bar.person {
+            BarredPersons::<T>::remove(person);
+        }
+        true
+    }
+}
+
 impl<T: Config> SuspendPractitioner<T::AccountId> for Pallet<T> {
     fn physician(who: &T::AccountId, id: &InstitutionId, now: Instant) -> Option<PhysicianView> {
         let practitioner = Practitioners::<T>::get(who, id)?;
-        let counts = practitioner.is_active(now) && practitioner.role == Role::Doctor;
+        let counts = practitioner.is_active(now)
+            && practitioner.role == Role::Doctor
+            && !Self::is_barred(who);
         let institution = counts.then(|| Self::permitted(id, now)).flatten()?;
         let encryption_key = practitioner.encryption_key;
         Some(PhysicianView { region: institution.region, encryption_key })
     }
 
-    fn stop(who: &T::AccountId, id: &InstitutionId) -> bool {
+    fn stop(who: &T::AccountId, person: Option<PersonId>, id: &InstitutionId) -> bool {
+        Self::bar(who, person, *id);
         Practitioners::<T>::mutate(who, id, |entry| {
             let Some(practitioner) = entry else { return false };
             if practitioner.status == PractitionerStatus::Active {

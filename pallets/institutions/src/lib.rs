@@ -15,6 +15,7 @@
 //!   institution is not revoked.
 //! - Revoking is final, and so is dissolving a team: neither the code nor the number is used again.
 //! - A suspension ends by the council only; an institution cannot remove a suspended practitioner.
+//!   Whoever abused an emergency is registered nowhere, by account or person, until then.
 //! - A controller and a practitioner hold one sufficient reference each for every registration.
 //!
 //! ## What it asks of others and gives
@@ -58,9 +59,11 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use kanglian_primitives::{
-        EncryptionKey, Instant, InstitutionId, MAX_PAGE, RegionCode, TeamId,
+        EncryptionKey, Instant, InstitutionId, MAX_PAGE, PersonId, RegionCode, TeamId,
     };
-    use kanglian_traits::{BlockInspect, InstitutionInspect, InstitutionView, RegionInspect};
+    use kanglian_traits::{
+        BlockInspect, InstitutionInspect, InstitutionView, PersonInspect, RegionInspect,
+    };
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -79,6 +82,9 @@ pub mod pallet {
 
         /// The registry of provinces.
         type Regions: RegionInspect<Self::AccountId>;
+
+        /// The registry of real names.
+        type People: PersonInspect<Self::AccountId>;
 
         /// The registry of business blocks.
         type Blocks: BlockInspect;
@@ -141,6 +147,18 @@ pub mod pallet {
     #[pallet::storage]
     pub type SpentTeams<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, InstitutionId, Twox64Concat, TeamId, (), OptionQuery>;
+
+    /// Accounts whose emergency was found to be abuse, until the council lifts it, whether or not
+    /// they still practise where it was.
+    // Blake2: anybody can make accounts.
+    #[pallet::storage]
+    pub type Barred<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Bar, OptionQuery>;
+
+    /// The persons behind them.
+    // Blake2: attesting institutions choose persons.
+    #[pallet::storage]
+    pub type BarredPersons<T: Config> =
+        StorageMap<_, Blake2_128Concat, PersonId, T::AccountId, OptionQuery>;
 
     /// A team of this runtime.
     pub type TeamOf<T> =
@@ -328,7 +346,8 @@ pub mod pallet {
         /// `InstitutionOrigin`.
         ///
         /// ## Errors
-        /// [`Error::WeakKey`], [`Error::Expired`], [`Error::PractitionerExists`].
+        /// [`Error::WeakKey`], [`Error::Expired`], [`Error::PractitionerExists`],
+        /// [`Error::PractitionerBarred`].
         ///
         /// ## Events
         /// [`Event::PractitionerAdded`].
@@ -386,7 +405,8 @@ pub mod pallet {
             Self::do_suspend_practitioner(region, id, account)
         }
 
-        /// Ends a practitioner's suspension.
+        /// Ends a practitioner's suspension, and what an abused emergency at this institution
+        /// barred the account from, though it no longer practises there.
         ///
         /// ## Dispatch origin
         /// `PermitOrigin`.

@@ -8,10 +8,13 @@ use frame_support::{
 };
 use frame_system::EnsureSignedBy;
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, EncryptionKey, Instant, InstitutionId, RegionCode, SchemaId,
-    TeamId, VaultKey, blocks,
+    BusinessBlockId, BusinessBlockSet, EncryptionKey, Instant, InstitutionId, PersonId, RegionCode,
+    SchemaId, TeamId, VaultKey, blocks,
 };
-use kanglian_traits::{BlockInspect, BlockView, EnsureInstitution, EnsurePanCentre, RegionInspect};
+use kanglian_traits::{
+    BlockInspect, BlockView, EnsureInstitution, EnsurePanCentre, PersonInspect, PersonView,
+    RegionInspect,
+};
 use sp_io::TestExternalities;
 use sp_runtime::BuildStorage;
 
@@ -111,6 +114,8 @@ impl pallet_timestamp::Config for Test {
 parameter_types! {
     /// Pan-centre and whether active, by region.
     pub static RegionTable: BTreeMap<u32, (u64, bool)> = BTreeMap::new();
+    /// Persons by the accounts that speak for them.
+    pub static People: BTreeMap<u64, PersonId> = BTreeMap::new();
     /// Blocks that are open.
     pub static OpenBlocks: BusinessBlockSet = BusinessBlockSet(0xff);
 }
@@ -154,6 +159,24 @@ impl RegionInspect<u64> for MockRegions {
     }
 }
 
+/// Answers for the registry of real names.
+pub struct MockPeople;
+
+impl PersonInspect<u64> for MockPeople {
+    fn acting(_: &u64, _: Instant) -> Option<PersonView<u64>> {
+        None
+    }
+    fn valid(_: &PersonId, _: Instant) -> Option<PersonView<u64>> {
+        None
+    }
+    fn speaks_for(who: &u64) -> Option<PersonId> {
+        People::get().get(who).copied()
+    }
+    fn controller(_: &PersonId) -> Option<u64> {
+        None
+    }
+}
+
 /// Answers for the registry of business blocks.
 pub struct MockBlocks;
 
@@ -182,6 +205,7 @@ impl pallet_institutions::Config for Test {
     type PermitOrigin = EnsureSignedBy<Council, u64>;
     type InstitutionOrigin = EnsureInstitution<Institutions, Timestamp>;
     type Regions = MockRegions;
+    type People = MockPeople;
     type Blocks = MockBlocks;
     type Clock = Timestamp;
     type MaxBatch = ConstU32<MAX_BATCH>;
@@ -215,6 +239,7 @@ impl ExtBuilder {
             (ANHUI.0, (PAN_ANHUI, false)),
         ]));
         OpenBlocks::set(BusinessBlockSet(0xff));
+        People::set(BTreeMap::new());
         let storage = frame_system::GenesisConfig::<Test>::default().build_storage();
         let mut ext = TestExternalities::new(storage.expect("genesis is sound"));
         ext.execute_with(|| {

@@ -103,6 +103,14 @@ mod outcomes {
             /// The practitioner.
             account: T::AccountId,
         },
+        /// A review found abuse: the account, and the person behind it, is registered nowhere and
+        /// opens no emergency until the council lifts it.
+        PractitionerBarred {
+            /// Where it was.
+            institution: InstitutionId,
+            /// The practitioner.
+            account: T::AccountId,
+        },
         /// An institution has a new care team.
         TeamCreated {
             /// The institution.
@@ -193,5 +201,8 @@ mod outcomes {
         AlreadyMember,
         /// The account is not listed in the team.
         NotMember,
+        /// A review found that the account, or the person behind it, abused an emergency. Ask the
+        /// council to lift it.
+        PractitionerBarred,
     }
 }

@@ -5,8 +5,8 @@ use frame_support::ensure;
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Config, InstitutionOf, InstitutionStatus, Institutions, Pallet, Practitioners, SpentTeams,
-    Teams,
+    Barred, BarredPersons, Config, InstitutionOf, InstitutionStatus, Institutions, Pallet,
+    Practitioners, SpentTeams, Teams,
     impls::{is_kind, is_name},
 };
 
@@ -47,6 +47,16 @@ impl<T: Config> Pallet<T> {
         }
         for (id, _, ()) in SpentTeams::<T>::iter() {
             Self::has_been_permitted(id)?;
+        }
+        for (who, bar) in Barred::<T>::iter() {
+            if let Some(person) = bar.person {
+                let named = BarredPersons::<T>::get(person) == Some(who);
+                ensure!(named, "a barred account and its person do not name each other");
+            }
+        }
+        for (person, who) in BarredPersons::<T>::iter() {
+            let named = Barred::<T>::get(who).and_then(|bar| bar.person) == Some(person);
+            ensure!(named, "a barred person and its account do not name each other");
         }
         for (who, count) in registrations {
             ensure!(

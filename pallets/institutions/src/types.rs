@@ -6,7 +6,9 @@ use frame_support::{
     storage::bounded_btree_set::BoundedBTreeSet,
     traits::{ConstU32, Get},
 };
-use kanglian_primitives::{BusinessBlockSet, EncryptionKey, Instant, InstitutionId, RegionCode};
+use kanglian_primitives::{
+    BusinessBlockSet, EncryptionKey, Instant, InstitutionId, PersonId, RegionCode,
+};
 use scale_info::TypeInfo;
 
 /// Class letters of WS 218, such as `A1`.
@@ -202,4 +204,24 @@ where
     pub encryption_key: EncryptionKey,
     /// Listed members; one counts only while an active practitioner of the institution.
     pub members: BoundedBTreeSet<AccountId, MaxMembers>,
+}
+
+/// That an account abused an emergency.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct Bar {
+    /// Where it was.
+    pub institution: InstitutionId,
+    /// The person behind the account, when it spoke for one.
+    pub person: Option<PersonId>,
 }

@@ -85,7 +85,7 @@ impl WeightInfo for () {
         cost(40, 4, 1)
     }
     fn add_practitioner() -> Weight {
-        cost(50, 6, 2)
+        cost(60, 9, 2)
     }
     fn remove_practitioner() -> Weight {
         cost(50, 6, 2)
@@ -94,7 +94,7 @@ impl WeightInfo for () {
         cost(40, 3, 1)
     }
     fn lift_practitioner() -> Weight {
-        cost(15, 1, 1)
+        cost(30, 2, 3)
     }
     fn create_team() -> Weight {
         cost(45, 6, 1)

@@ -15,8 +15,8 @@ use sp_runtime::{ArithmeticError, DispatchError};
 
 use crate::{
     Config, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, Error, Event, HOUR_MS,
-    MOST_UNREVIEWED_ABOUT_ONE, NextEmergency, NoteList, OverdueReviews, Pallet, Recoveries,
-    Unreviewed, custodians::page_size,
+    MOST_UNREVIEWED_ABOUT_ONE, NextEmergency, NoteList, OpenedBy, OverdueReviews, Pallet,
+    Recoveries, Unreviewed, custodians::page_size,
 };
 
 impl<T: Config> Pallet<T> {
@@ -79,6 +79,9 @@ impl<T: Config> Pallet<T> {
         EmergenciesBy::<T>::insert(&practitioner, by);
         EmergenciesOf::<T>::insert(person, about);
         Unreviewed::<T>::insert(id, review_by);
+        if let Some(own) = T::People::speaks_for(&practitioner) {
+            OpenedBy::<T>::insert(id, own);
+        }
         let emergency = Emergency {
             person,
             practitioner: practitioner.clone(),
@@ -124,13 +127,14 @@ impl<T: Config> Pallet<T> {
             Ok(())
         })?;
         Unreviewed::<T>::remove(id);
+        let own = OpenedBy::<T>::take(id);
         if emergency.escalated {
             OverdueReviews::<T>::mutate_exists(emergency.region, |owed| {
                 *owed = owed.and_then(|count| count.checked_sub(1)).filter(|count| *count > 0);
             });
         }
         let suspended = outcome == ReviewOutcome::Abuse
-            && T::Institutions::stop(&emergency.practitioner, &emergency.institution);
+            && T::Institutions::stop(&emergency.practitioner, own, &emergency.institution);
         Self::deposit_event(Event::EmergencyReviewed {
             id,
             person: emergency.person,

@@ -148,6 +148,7 @@ parameter_types! {
     pub static ActiveRegions: Vec<RegionCode> = REGIONS.to_vec();
     pub static Permitted: BTreeMap<InstitutionId, (RegionCode, AccountId32)> = BTreeMap::new();
     pub static Staff: BTreeMap<(AccountId32, InstitutionId), MockPractitioner> = BTreeMap::new();
+    pub static Barred: Vec<(AccountId32, Option<PersonId>)> = Vec::new();
     pub static Persons: BTreeMap<PersonId, MockPerson> = BTreeMap::new();
     pub static Bar: u8 = 3;
     pub static MostRegions: u32 = 5;
@@ -306,7 +307,8 @@ impl SuspendPractitioner<AccountId32> for Tables {
         (physician && Self::is_practitioner(who, id, now))
             .then_some(PhysicianView { region, encryption_key: DOCTORS_KEY })
     }
-    fn stop(who: &AccountId32, id: &InstitutionId) -> bool {
+    fn stop(who: &AccountId32, person: Option<PersonId>, id: &InstitutionId) -> bool {
+        Barred::mutate(|all| all.push((who.clone(), person)));
         Staff::mutate(|all| match all.get_mut(&(who.clone(), *id)) {
             Some(practitioner) => {
                 practitioner.stopped = true;
@@ -476,6 +478,7 @@ fn fill_tables() {
         (hospital_b(), (ZHEJIANG, CONTROLLER_B)),
     ]));
     let physician = MockPractitioner { physician: true, stopped: false };
+    Barred::set(Vec::new());
     Staff::set(BTreeMap::from([
         ((DOCTOR, hospital_a()), physician.clone()),
         ((SURGEON, hospital_a()), physician.clone()),

@@ -183,6 +183,11 @@ mod state {
     pub type EmergenciesBy<T: Config> =
         StorageMap<_, Blake2_128Concat, T::AccountId, NoteList<T>, ValueQuery>;
 
+    /// The person whose account opened the emergency, until its review.
+    // Twox: numbers rise.
+    #[pallet::storage]
+    pub type OpenedBy<T: Config> = StorageMap<_, Twox64Concat, EmergencyId, PersonId, OptionQuery>;
+
     /// The next emergency's number.
     #[pallet::storage]
     pub type NextEmergency<T: Config> = StorageValue<_, u64, ValueQuery>;

@@ -10,8 +10,8 @@ use sp_runtime::TryRuntimeError;
 
 use crate::{
     Config, Custodians, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, LostAccounts,
-    NextEmergency, NextRecovery, OverdueReviews, Pallet, PendingAt, Recoveries, RecoveryOf,
-    Unreviewed, WaitingCases, WaitingParts,
+    NextEmergency, NextRecovery, OpenedBy, OverdueReviews, Pallet, PendingAt, Recoveries,
+    RecoveryOf, Unreviewed, WaitingCases, WaitingParts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -130,6 +130,10 @@ impl<T: Config> Pallet<T> {
             ensure!(emergency.ends_at <= emergency.review_by, "a review is due before the end");
             check_shape(&emergency.dealing)?;
             check_hand_overs(&emergency.dealing, &emergency.handed_over)?;
+        }
+        for id in OpenedBy::<T>::iter_keys() {
+            let waits = Unreviewed::<T>::contains_key(id);
+            ensure!(waits, "an opener is kept beyond the review");
         }
         for id in Unreviewed::<T>::iter_keys() {
             ensure!(Emergencies::<T>::contains_key(id), "a review waits for no emergency");

@@ -8,9 +8,11 @@ use frame_system::RawOrigin;
 use kanglian_primitives::{
     BusinessBlockSet, EncryptionKey, Instant, InstitutionId, PersonId, RegionCode, VaultKey,
     blocks,
-    payloads::{self, AttestationBody},
+    payloads::{self, AttestationBody, LinkBody, MigrationBody},
 };
-use kanglian_traits::{InstitutionInspect, InstitutionView, PersonInspect, RegionInspect};
+use kanglian_traits::{
+    InstitutionInspect, InstitutionView, PersonInspect, RegionInspect, RegistrarInspect,
+};
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::{
     AccountId32, MultiSignature, MultiSigner,
@@ -29,6 +31,8 @@ const NOW: Instant = 1_767_225_600_000;
 const REGION: RegionCode = RegionCode(320_000);
 const OTHER_REGION: RegionCode = RegionCode(330_000);
 const PERSON: PersonId = PersonId([0xa1; 32]);
+const OTHER: PersonId = PersonId([0xb0; 32]);
+const NEW: PersonId = PersonId([0xa2; 32]);
 const KEY_TYPE: KeyTypeId = KeyTypeId(*b"kanl");
 
 // The business blocks that take scope keys at genesis.
@@ -51,7 +55,11 @@ fn account<AccountId: From<AccountId32>>(n: u8) -> AccountId {
 
 /// An account whose key the keystore holds.
 fn signer() -> (sr25519::Public, AccountId32) {
-    let public = sp_io::crypto::sr25519_generate(KEY_TYPE, Some(b"//Kanglian//Benchmark".to_vec()));
+    signer_of("//Kanglian//Benchmark")
+}
+
+fn signer_of(seed: &str) -> (sr25519::Public, AccountId32) {
+    let public = sp_io::crypto::sr25519_generate(KEY_TYPE, Some(seed.as_bytes().to_vec()));
     (public, MultiSigner::from(public).into_account())
 }
 
@@ -106,6 +114,51 @@ where
     let view =
         T::PersonOrigin::try_origin(origin.clone()).map_err(|_| BenchmarkError::Weightless)?;
     Ok((origin, view.id, view.controller))
+}
+
+/// Two persons whose accounts sign, with an institution that links them: alias and canonical id.
+/// The canonical id has as many other names as leave room for one.
+fn two<T>() -> Result<(T::RuntimeOrigin, InstitutionId, [sr25519::Public; 2]), BenchmarkError>
+where
+    T: Config,
+    T::AccountId: From<AccountId32>,
+{
+    let (origin, view) = institution::<T>()?;
+    let signers = ["//Alias", "//Canonical"].map(signer_of);
+    for (id, (_, account)) in [PERSON, OTHER].into_iter().zip(&signers) {
+        let account: T::AccountId = account.clone().into();
+        <Pallet<T> as PersonInspect<T::AccountId>>::benchmark_set_person(id, REGION, &account);
+        change::<T>(id, |entry| {
+            InvalidFrom::<T>::insert(entry.attester, Instant::MAX);
+        });
+    }
+    let names = (1..MAX_ALIASES).map(|n| PersonId([u8::try_from(n).unwrap_or(0); 32]));
+    let names: Vec<_> = names.collect();
+    AliasesOf::<T>::insert(OTHER, AliasList::truncate_from(names.clone()));
+    AliasesOf::<T>::insert(PERSON, AliasList::truncate_from(names));
+    Ok((origin, view.id, signers.map(|(public, _)| public)))
+}
+
+fn genesis<T: Config>() -> kanglian_primitives::Hash32 {
+    let zero = frame_system::pallet_prelude::BlockNumberFor::<T>::zero();
+    frame_system::Pallet::<T>::block_hash(zero).0
+}
+
+fn pan_centre<T>() -> Result<(T::RuntimeOrigin, RegionCode), BenchmarkError>
+where
+    T: Config,
+    T::AccountId: From<AccountId32>,
+{
+    let origin = T::PanCentreOrigin::try_successful_origin()
+        .unwrap_or_else(|()| RawOrigin::Signed(account::<T::AccountId>(0x32)).into());
+    let region =
+        T::PanCentreOrigin::try_origin(origin.clone()).map_err(|_| BenchmarkError::Weightless)?;
+    Ok((origin, region))
+}
+
+fn request<T: Config>(by: InstitutionId) {
+    let request = LinkRequest { canonical: OTHER, by, from: 0, until: Instant::MAX };
+    LinkRequests::<T>::insert(PERSON, request);
 }
 
 fn change<T: Config>(id: PersonId, with: impl FnOnce(&mut Person<T::AccountId>)) {
@@ -256,10 +309,7 @@ mod benchmarks {
     #[benchmark]
     fn suspend() -> Result<(), BenchmarkError> {
         let (_, id, _) = person::<T>()?;
-        let origin = T::PanCentreOrigin::try_successful_origin()
-            .unwrap_or_else(|()| RawOrigin::Signed(account::<T::AccountId>(0x32)).into());
-        let region = T::PanCentreOrigin::try_origin(origin.clone())
-            .map_err(|_| BenchmarkError::Weightless)?;
+        let (origin, region) = pan_centre::<T>()?;
         change::<T>(id, |entry| entry.home_region = region);
 
         #[extrinsic_call]
@@ -295,6 +345,85 @@ mod benchmarks {
 
         assert_eq!(entry::<T>(id).status, PersonStatus::Closed);
         assert_eq!(PersonOf::<T>::get(&controller), None);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn link() -> Result<(), BenchmarkError> {
+        let (origin, institution, [alias, canonical]) = two::<T>()?;
+        let body = LinkBody { alias: PERSON, canonical: OTHER, institution, round: 0 };
+        let payload = payloads::link(&genesis::<T>(), &body);
+        let own = sign_wrapped(&canonical, &payload).into();
+        let others = Some(sign_wrapped(&alias, &payload).into());
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, PERSON, OTHER, own, others);
+
+        assert_eq!(entry::<T>(PERSON).status, PersonStatus::Linked);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn approve_link() -> Result<(), BenchmarkError> {
+        let (_, institution, _) = two::<T>()?;
+        let (origin, region) = pan_centre::<T>()?;
+        change::<T>(PERSON, |entry| entry.home_region = region);
+        request::<T>(institution);
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, PERSON);
+
+        assert_eq!(entry::<T>(PERSON).status, PersonStatus::Linked);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn refuse_link() -> Result<(), BenchmarkError> {
+        let (_, institution, _) = two::<T>()?;
+        request::<T>(institution);
+        let caller = entry::<T>(PERSON).controller;
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller));
+
+        assert!(LinkRequests::<T>::get(PERSON).is_none());
+        Ok(())
+    }
+
+    #[benchmark]
+    fn undo_alias() -> Result<(), BenchmarkError> {
+        let (_, institution, _) = two::<T>()?;
+        let (origin, region) = pan_centre::<T>()?;
+        // The region of the one that is looked at last.
+        change::<T>(OTHER, |entry| entry.home_region = region);
+        change::<T>(PERSON, |entry| {
+            entry.home_region = OTHER_REGION;
+            entry.status = PersonStatus::Linked;
+        });
+        let kind = AliasKind::Linked;
+        let alias = Alias { canonical: OTHER, kind, by: institution, since: NOW };
+        Aliases::<T>::insert(PERSON, alias);
+        AliasesOf::<T>::try_append(OTHER, PERSON).map_err(|()| BenchmarkError::Weightless)?;
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, PERSON);
+
+        assert_eq!(entry::<T>(PERSON).status, PersonStatus::Active);
+        Ok(())
+    }
+
+    #[benchmark]
+    fn migrate() -> Result<(), BenchmarkError> {
+        let (origin, institution, [_, canonical]) = two::<T>()?;
+        T::Generations::benchmark_set_generation(1);
+        let body = MigrationBody { generation: 1, old: OTHER, new: NEW, institution, round: 0 };
+        let payload = payloads::migrate(&genesis::<T>(), &body);
+        let signature = sign_wrapped(&canonical, &payload).into();
+
+        #[extrinsic_call]
+        _(origin as T::RuntimeOrigin, OTHER, NEW, signature);
+
+        assert_eq!(Aliases::<T>::get(NEW).map(|alias| alias.canonical), Some(OTHER));
         Ok(())
     }
 

@@ -13,7 +13,8 @@ use kanglian_primitives::{
     payloads::{self, AttestationBody},
 };
 use kanglian_traits::{
-    InstitutionView, OnAttested, PersonInspect, PersonView, RecoveryInspect, WardInspect,
+    InstitutionView, OnAttested, PersonInspect, PersonView, RecoveryInspect, RegistrarInspect,
+    WardInspect,
 };
 use sp_runtime::{
     DispatchError,
@@ -21,8 +22,8 @@ use sp_runtime::{
 };
 
 use crate::{
-    Attestation, Config, Error, Event, InvalidFrom, Pallet, Person, PersonOf, PersonStatus,
-    Persons, Standing,
+    Aliases, Attestation, Config, Error, Event, Generations, InvalidFrom, Pallet, Person, PersonOf,
+    PersonStatus, Persons, Standing,
 };
 
 /// Words that wallets put around raw bytes before they sign them.
@@ -44,6 +45,7 @@ impl<T: Config> Pallet<T> {
             valid_until,
         } = attestation;
         let now = T::Clock::now();
+        let generation = T::Generations::open_generation().ok_or(Error::<T>::GenerationClosed)?;
         Self::ensure_end(valid_until, now)?;
         ensure!(
             !data_key.is_low_order() && !scope_keys.iter().any(|(_, key)| key.is_low_order()),
@@ -55,7 +57,8 @@ impl<T: Config> Pallet<T> {
             Error::<T>::ScopeKeysNotRising
         );
         Self::ensure_attester(&institution.id, now)?;
-        ensure!(!Persons::<T>::contains_key(person), Error::<T>::PersonKnown);
+        let known = Persons::<T>::contains_key(person) || Aliases::<T>::contains_key(person);
+        ensure!(!known, Error::<T>::PersonKnown);
         ensure!(!PersonOf::<T>::contains_key(&controller), Error::<T>::AccountInUse);
 
         let body = AttestationBody {
@@ -71,13 +74,16 @@ impl<T: Config> Pallet<T> {
         };
         Self::ensure_signed_by(
             &body.controller,
-            payloads::attest(&Self::genesis(), &body),
+            payloads::attest_under(&Self::genesis(), generation, &body),
             signature,
         )?;
         let AttestationBody { controller, scope_keys, .. } = body;
 
         T::OnAttested::on_attested(person, scope_keys, institution.id, write_blocks, write_until)?;
         Self::bind(&controller, person);
+        if generation > 0 {
+            Generations::<T>::insert(person, generation);
+        }
         Persons::<T>::insert(
             person,
             Person {
@@ -115,6 +121,7 @@ impl<T: Config> Pallet<T> {
                 Standing::Closed => return Err(Error::<T>::PersonClosed.into()),
                 Standing::Expired => return Err(Error::<T>::Expired.into()),
                 Standing::Invalidated => return Err(Error::<T>::Invalidated.into()),
+                Standing::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             ensure!(valid_until > entry.valid_until, Error::<T>::NotExtended);
             Self::ensure_end(valid_until, now)?;
@@ -151,7 +158,7 @@ impl<T: Config> Pallet<T> {
         let now = T::Clock::now();
         Self::ensure_attester(&institution.id, now)?;
         let valid_until = Self::try_change(person, |entry| {
-            ensure!(entry.status != PersonStatus::Closed, Error::<T>::PersonClosed);
+            Self::ensure_open(entry)?;
             let expired = now >= entry.valid_until;
             ensure!(
                 expired || !Self::attestation_counts(&entry.attester, entry.attested_at),
@@ -178,6 +185,7 @@ impl<T: Config> Pallet<T> {
                 },
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             Ok(())
         })?;
@@ -201,7 +209,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_remove_expired(person: PersonId) -> DispatchResult {
         let now = T::Clock::now();
         let controller = Self::try_change(person, |entry| {
-            ensure!(entry.status != PersonStatus::Closed, Error::<T>::PersonClosed);
+            Self::ensure_open(entry)?;
             let closes_at = entry.valid_until.saturating_add(T::CloseGrace::get());
             ensure!(now >= closes_at, Error::<T>::GraceNotOver);
             entry.status = PersonStatus::Closed;
@@ -227,6 +235,7 @@ impl<T: Config> Pallet<T> {
         match person.status {
             PersonStatus::Closed => Standing::Closed,
             PersonStatus::Suspended => Standing::Suspended,
+            PersonStatus::Linked => Standing::Linked,
             _ if now >= person.valid_until => Standing::Expired,
             _ if !Self::attestation_counts(&person.attester, person.attested_at) => {
                 Standing::Invalidated
@@ -257,11 +266,18 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// The identity is neither closed nor another name.
+    fn ensure_open(entry: &Person<T::AccountId>) -> Result<(), Error<T>> {
+        ensure!(entry.status != PersonStatus::Closed, Error::<T>::PersonClosed);
+        ensure!(entry.status != PersonStatus::Linked, Error::<T>::PersonLinked);
+        Ok(())
+    }
+
     fn attestation_counts(attester: &InstitutionId, attested_at: Instant) -> bool {
         InvalidFrom::<T>::get(attester).is_none_or(|from| attested_at < from)
     }
 
-    fn ensure_attester(attester: &InstitutionId, now: Instant) -> DispatchResult {
+    pub(crate) fn ensure_attester(attester: &InstitutionId, now: Instant) -> DispatchResult {
         ensure!(Self::attestation_counts(attester, now), Error::<T>::AttesterVoid);
         Ok(())
     }
@@ -274,7 +290,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Checks a signature over the payload as it is, or as wallets wrap it.
-    fn ensure_signed_by(
+    pub(crate) fn ensure_signed_by(
         signer: &T::AccountId,
         payload: Vec<u8>,
         signature: T::OffchainSignature,
@@ -285,7 +301,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn genesis() -> Hash32 {
+    pub(crate) fn genesis() -> Hash32 {
         frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero()).0
     }
 
@@ -315,6 +331,27 @@ impl<T: Config> PersonInspect<T::AccountId> for Pallet<T> {
 
     fn controller(id: &PersonId) -> Option<T::AccountId> {
         Persons::<T>::get(id).map(|person| person.controller)
+    }
+
+    fn canonical(id: &PersonId) -> PersonId {
+        Self::follow(*id)
+    }
+
+    fn aliases(id: &PersonId) -> Vec<PersonId> {
+        Self::names_of(id)
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_alias(id: PersonId) -> PersonId {
+        use crate::{Alias, AliasKind};
+        let by = InstitutionId::from_parts(320_000, 0);
+        let [linked, migrated] = [[0xe1; 32], [0xe2; 32]].map(PersonId);
+        for (alias, canonical, kind) in
+            [(linked, id, AliasKind::Linked), (migrated, linked, AliasKind::Migrated)]
+        {
+            Aliases::<T>::insert(alias, Alias { canonical, kind, by, since: 0 });
+        }
+        migrated
     }
 
     #[cfg(feature = "runtime-benchmarks")]

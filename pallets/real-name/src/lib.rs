@@ -21,6 +21,9 @@
 //! | `suspend` | pan-centre of the person's home region |
 //! | `lift` | governance (`AdminOrigin`) |
 //! | `remove_expired` | any signed account |
+//! | `link`, `migrate` | controller of a permitted institution, with the person's signatures |
+//! | `approve_link`, `undo_alias` | pan-centre of a home region concerned |
+//! | `refuse_link` | the account that speaks for the alias |
 //!
 //! ## Invariants
 //!
@@ -33,11 +36,14 @@
 //!   over, until other keys take over.
 //! - While a recovery of the keys is pending, the account of the person does not act; it can take
 //!   rights from others and contest the recovery.
+//! - An alias leads to an attested person in two steps at most: the id of a later generation to the
+//!   one attested, and a linked id to the one that stays. No alias is attested anew.
 //!
 //! ## What it asks of and gives to others
 //!
 //! Asks [`RegionInspect`](kanglian_traits::RegionInspect) whether a region is active. The origins
-//! bring institution, person and region with their standing already judged. Tells
+//! bring institution, person and region with their standing already judged. Asks
+//! [`RegistrarInspect`](kanglian_traits::RegistrarInspect) for the generation of registrars. Tells
 //! [`OnAttested`](kanglian_traits::OnAttested) the first scope keys and the write consent that
 //! the person signed. Asks [`RecoveryInspect`](kanglian_traits::RecoveryInspect) when a suspension is
 //! lifted, and [`WardInspect`](kanglian_traits::WardInspect) whether a guardian holds the keys. Gives
@@ -49,11 +55,13 @@
 
 extern crate alloc;
 
+mod aliases;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod impls;
 #[cfg(test)]
 mod mock;
+mod outcomes;
 mod recovery;
 #[cfg(test)]
 mod tests;
@@ -67,18 +75,24 @@ pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
+use frame_support::pallet_macros::import_section;
+
+#[import_section(outcomes::outcomes)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{pallet_prelude::*, traits::Time};
     use frame_system::pallet_prelude::*;
     use kanglian_primitives::{EncryptionKey, Instant, InstitutionId, PersonId, RegionCode};
     use kanglian_traits::{
-        InstitutionView, OnAttested, PersonView, RecoveryInspect, RegionInspect, WardInspect,
+        InstitutionView, OnAttested, PersonView, RecoveryInspect, RegionInspect, RegistrarInspect,
+        WardInspect,
     };
     use sp_core::H256;
     use sp_runtime::traits::{IdentifyAccount, Verify};
 
-    use crate::{Attestation, MAX_SCOPE_KEYS, Person, Standing, WeightInfo};
+    use crate::{
+        Alias, AliasList, Attestation, LinkRequest, MAX_SCOPE_KEYS, Person, Standing, WeightInfo,
+    };
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -96,6 +110,12 @@ pub mod pallet {
 
         /// Governance that voids an institution's attestations and lifts suspensions.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// The account that speaks for a person, whatever the standing.
+        type ControllerOrigin: EnsureOrigin<Self::RuntimeOrigin, Success = PersonId>;
+
+        /// Registrars and their generation.
+        type Generations: RegistrarInspect;
 
         /// Provinces.
         type Regions: RegionInspect<Self::AccountId>;
@@ -125,6 +145,15 @@ pub mod pallet {
         /// How long an identity stays expired before anybody may close it, in milliseconds.
         #[pallet::constant]
         type CloseGrace: Get<Instant>;
+
+        /// How long the account of an alias may object to a link that it did not sign, in
+        /// milliseconds.
+        #[pallet::constant]
+        type LinkDelay: Get<Instant>;
+
+        /// How long a request for a link can be approved, and an alias be undone, in milliseconds.
+        #[pallet::constant]
+        type LinkPeriod: Get<Instant>;
 
         /// Weights of the calls.
         type WeightInfo: WeightInfo;
@@ -165,150 +194,33 @@ pub mod pallet {
     pub type InvalidFrom<T: Config> =
         StorageMap<_, Twox64Concat, InstitutionId, Instant, OptionQuery>;
 
-    #[pallet::event]
-    #[pallet::generate_deposit(pub(super) fn deposit_event)]
-    pub enum Event<T: Config> {
-        /// A person was attested.
-        Attested {
-            /// The person.
-            person: PersonId,
-            /// The account that speaks for the person.
-            controller: T::AccountId,
-            /// The institution that vouches.
-            attester: InstitutionId,
-            /// The home region.
-            home_region: RegionCode,
-            /// Until when the identity is valid.
-            valid_until: Instant,
-        },
-        /// An identity was made valid for longer.
-        Renewed {
-            /// The person.
-            person: PersonId,
-            /// The institution that renewed.
-            institution: InstitutionId,
-            /// Until when the identity is valid now.
-            valid_until: Instant,
-        },
-        /// Another account speaks for a person.
-        ControllerRotated {
-            /// The person.
-            person: PersonId,
-            /// The account that spoke for the person.
-            old: T::AccountId,
-            /// The account that speaks for the person from now on.
-            new: T::AccountId,
-        },
-        /// A person has another data key.
-        DataKeyRotated {
-            /// The person.
-            person: PersonId,
-            /// The new key.
-            key: EncryptionKey,
-        },
-        /// A person has another home region.
-        RegionMoved {
-            /// The person.
-            person: PersonId,
-            /// The former home region.
-            from: RegionCode,
-            /// The new home region.
-            to: RegionCode,
-        },
-        /// An institution's attestations from an instant on do not count.
-        AttesterInvalidated {
-            /// The institution.
-            institution: InstitutionId,
-            /// First instant whose attestations do not count.
-            from: Instant,
-        },
-        /// An institution vouched again for a person.
-        ReAttested {
-            /// The person.
-            person: PersonId,
-            /// The institution that vouches now.
-            attester: InstitutionId,
-            /// Until when the identity is valid.
-            valid_until: Instant,
-        },
-        /// A person was suspended.
-        Suspended {
-            /// The person.
-            person: PersonId,
-            /// The home region, whose pan-centre did it.
-            region: RegionCode,
-        },
-        /// A person's suspension was lifted.
-        Lifted {
-            /// The person.
-            person: PersonId,
-        },
-        /// A long expired identity was closed and its account set free.
-        Closed {
-            /// The person.
-            person: PersonId,
-            /// The account that is free now.
-            controller: T::AccountId,
-        },
-        /// New keys speak for a person; the old account has no right left.
-        Recovered {
-            /// The person.
-            person: PersonId,
-            /// The account that spoke for the person.
-            old: T::AccountId,
-            /// The account that speaks for the person from now on.
-            new: T::AccountId,
-            /// The new data key.
-            data_key: EncryptionKey,
-        },
-    }
+    /// Other names of persons.
+    // Blake2: institutions hand the identifiers in.
+    #[pallet::storage]
+    pub type Aliases<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, Alias, OptionQuery>;
 
-    #[pallet::error]
-    pub enum Error<T> {
-        /// The person is attested already. Renew or re-attest instead.
-        PersonKnown,
-        /// No such person. Attest first.
-        PersonUnknown,
-        /// The account speaks for a person already. Use another account.
-        AccountInUse,
-        /// The encryption key is a point of small order. Make a new key pair.
-        LowOrderKey,
-        /// Scope keys do not rise by business block, or a block is above 63. Sort them and leave
-        /// out doubles.
-        ScopeKeysNotRising,
-        /// The signature is not the account's over this payload on this chain. Sign exactly what
-        /// the call says.
-        BadSignature,
-        /// The end of validity is not in the future. Choose a later one.
-        EndsInPast,
-        /// The end of validity lies further ahead than `MaxValidity`. Choose an earlier one.
-        ValidityTooLong,
-        /// The new end of validity is not after the old one. Choose a later one.
-        NotExtended,
-        /// Attestations of this institution do not count any more. Another institution must
-        /// attest.
-        AttesterVoid,
-        /// The person's home is in another region. Ask an office of that region.
-        OutsideRegion,
-        /// The region is unknown or suspended. Choose an active one.
-        RegionNotActive,
-        /// The person is suspended. Governance lifts suspensions.
-        PersonSuspended,
-        /// The identity is closed for good.
-        PersonClosed,
-        /// The identity has expired. An institution must re-attest.
-        Expired,
-        /// The attestation does not count any more. Another institution must re-attest.
-        Invalidated,
-        /// The attestation counts and has not expired. Renew instead.
-        StillAttested,
-        /// The person is not suspended. Nothing is to be lifted.
-        NotSuspended,
-        /// The identity has not been expired for the whole of `CloseGrace`. Wait.
-        GraceNotOver,
-        /// The value is the one in force. Nothing is to be done.
-        Unchanged,
-    }
+    /// The same by the id that they lead to.
+    // Hasher as for the aliases.
+    #[pallet::storage]
+    pub type AliasesOf<T: Config> =
+        StorageMap<_, Blake2_128Concat, PersonId, AliasList, ValueQuery>;
+
+    /// Links without the alias's signature, by the alias.
+    // Hasher as for the aliases.
+    #[pallet::storage]
+    pub type LinkRequests<T: Config> =
+        StorageMap<_, Blake2_128Concat, PersonId, LinkRequest, OptionQuery>;
+
+    /// How often a link or a migration to the alias was refused or undone: what was signed for it
+    /// does not count twice.
+    // Hasher as for the aliases.
+    #[pallet::storage]
+    pub type Rounds<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, u32, ValueQuery>;
+
+    /// The generation of registrars that a person's newest id is of, when it is not the first.
+    // Hasher as for the persons.
+    #[pallet::storage]
+    pub type Generations<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, u32, ValueQuery>;
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
@@ -328,14 +240,16 @@ pub mod pallet {
         /// Attests a person that the institution has identified by document.
         ///
         /// The controller's signature is over `kanglian/attest/v1` with every field given here,
-        /// the institution as attester and its region as home region. It may be wrapped in
-        /// `<Bytes>`.
+        /// the institution as attester and its region as home region; under a later generation of
+        /// registrars over `kanglian/attest/v2` with the generation before them. It may be wrapped
+        /// in `<Bytes>`.
         ///
         /// ## Dispatch origin
         /// A permitted institution.
         ///
         /// ## Errors
-        /// `AttesterVoid`, `PersonKnown`, `AccountInUse`, `EndsInPast`, `ValidityTooLong`,
+        /// `GenerationClosed`, `AttesterVoid`, `PersonKnown` (the id of a person or of an alias),
+        /// `AccountInUse`, `EndsInPast`, `ValidityTooLong`,
         /// `LowOrderKey`, `ScopeKeysNotRising`, `BadSignature`, and what the consents refuse.
         ///
         /// ## Events
@@ -361,7 +275,7 @@ pub mod pallet {
         ///
         /// ## Errors
         /// `AttesterVoid`, `PersonUnknown`, `OutsideRegion`, `PersonClosed`, `PersonSuspended`,
-        /// `Expired`, `Invalidated`, `NotExtended`, `ValidityTooLong`.
+        /// `PersonLinked`, `Expired`, `Invalidated`, `NotExtended`, `ValidityTooLong`.
         ///
         /// ## Events
         /// `Renewed`
@@ -489,7 +403,7 @@ pub mod pallet {
         /// A permitted institution whose attestations count.
         ///
         /// ## Errors
-        /// `AttesterVoid`, `PersonUnknown`, `PersonClosed`, `StillAttested`.
+        /// `AttesterVoid`, `PersonUnknown`, `PersonClosed`, `PersonLinked`, `StillAttested`.
         ///
         /// ## Events
         /// `ReAttested`
@@ -506,7 +420,7 @@ pub mod pallet {
         /// The pan-centre of the person's home region.
         ///
         /// ## Errors
-        /// `PersonUnknown`, `OutsideRegion`, `PersonClosed`, `PersonSuspended`.
+        /// `PersonUnknown`, `OutsideRegion`, `PersonClosed`, `PersonSuspended`, `PersonLinked`.
         ///
         /// ## Events
         /// `Suspended`
@@ -541,7 +455,7 @@ pub mod pallet {
         /// Any signed account.
         ///
         /// ## Errors
-        /// `PersonUnknown`, `PersonClosed`, `GraceNotOver`.
+        /// `PersonUnknown`, `PersonClosed`, `PersonLinked`, `GraceNotOver`.
         ///
         /// ## Events
         /// `Closed`
@@ -550,6 +464,119 @@ pub mod pallet {
         pub fn remove_expired(origin: OriginFor<T>, person: PersonId) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_remove_expired(person)
+        }
+
+        /// Makes one id another name of a second one: both documents are one person's. Records and
+        /// grants of both stay; nothing more is attested, shared or granted under the alias.
+        ///
+        /// The signatures are those of both ids' accounts over `kanglian/link/v1` with alias,
+        /// canonical id, the institution and the alias's round. They may be wrapped in `<Bytes>`.
+        /// Without the alias's, because its key is lost, the link waits: its account may object
+        /// for `LinkDelay`, then the pan-centre of its home region may approve.
+        ///
+        /// ## Dispatch origin
+        /// A permitted institution whose attestations count.
+        ///
+        /// ## Errors
+        /// `AttesterVoid`, `SamePerson`, `PersonUnknown`, `PersonLinked`, `PersonSuspended`,
+        /// `PersonClosed`, `Expired`, `Invalidated`, `RecoveryPending`, `HasAliases`,
+        /// `TooManyAliases`, `BadSignature`, `LinkPending`.
+        ///
+        /// ## Events
+        /// `Linked` or `LinkRequested`
+        #[pallet::call_index(10)]
+        #[pallet::weight(T::WeightInfo::link())]
+        pub fn link(
+            origin: OriginFor<T>,
+            alias: PersonId,
+            canonical: PersonId,
+            canonical_signature: T::OffchainSignature,
+            alias_signature: Option<T::OffchainSignature>,
+        ) -> DispatchResult {
+            let institution = T::InstitutionOrigin::ensure_origin(origin)?;
+            Self::do_link(institution, alias, canonical, canonical_signature, alias_signature)
+        }
+
+        /// Approves a link in place of the alias's account, whose key is lost.
+        ///
+        /// ## Dispatch origin
+        /// The pan-centre of the alias's home region.
+        ///
+        /// ## Errors
+        /// `NoLinkRequest`, `OutsideRegion`, `TooEarly`, `PeriodOver`, `AttesterVoid`, and those of
+        /// `link` about the two persons.
+        ///
+        /// ## Events
+        /// `Linked`
+        #[pallet::call_index(11)]
+        #[pallet::weight(T::WeightInfo::approve_link())]
+        pub fn approve_link(origin: OriginFor<T>, alias: PersonId) -> DispatchResult {
+            let region = T::PanCentreOrigin::ensure_origin(origin)?;
+            Self::do_approve_link(region, alias)
+        }
+
+        /// Objects to a link of the own id that was asked for without the own signature.
+        ///
+        /// ## Dispatch origin
+        /// The account that speaks for the alias, whatever the standing.
+        ///
+        /// ## Errors
+        /// `NoLinkRequest`.
+        ///
+        /// ## Events
+        /// `LinkRefused`
+        #[pallet::call_index(12)]
+        #[pallet::weight((T::WeightInfo::refuse_link(), DispatchClass::Operational))]
+        pub fn refuse_link(origin: OriginFor<T>) -> DispatchResult {
+            let alias = T::ControllerOrigin::ensure_origin(origin)?;
+            Self::do_refuse_link(alias)
+        }
+
+        /// Ends a wrong alias, or a request for a link. A linked id is a person of its own again,
+        /// with its own account, records and grants.
+        ///
+        /// ## Dispatch origin
+        /// The pan-centre of the home region of either id, within `LinkPeriod`.
+        ///
+        /// ## Errors
+        /// `NotAlias`, `OutsideRegion`, `PeriodOver`.
+        ///
+        /// ## Events
+        /// `AliasUndone` or `LinkRefused`
+        #[pallet::call_index(13)]
+        #[pallet::weight(T::WeightInfo::undo_alias())]
+        pub fn undo_alias(origin: OriginFor<T>, alias: PersonId) -> DispatchResult {
+            let region = T::PanCentreOrigin::ensure_origin(origin)?;
+            Self::do_undo_alias(region, alias)
+        }
+
+        /// Lets a person be known by the id that the present generation of registrars gives for
+        /// the document, too. Nothing moves: the id attested first goes on.
+        ///
+        /// The signature is that of the person's account over `kanglian/migrate/v1` with the
+        /// generation, both ids, the institution and the new id's round. It may be wrapped in
+        /// `<Bytes>`.
+        ///
+        /// ## Dispatch origin
+        /// A permitted institution whose attestations count.
+        ///
+        /// ## Errors
+        /// `GenerationClosed`, `AttesterVoid`, `PersonUnknown`, `AlreadyMigrated`, `PersonKnown`,
+        /// `PersonLinked`, `PersonSuspended`, `PersonClosed`, `Expired`, `Invalidated`,
+        /// `RecoveryPending`, `TooManyAliases`, `BadSignature`.
+        ///
+        /// ## Events
+        /// `Migrated`
+        #[pallet::call_index(14)]
+        #[pallet::weight(T::WeightInfo::migrate())]
+        pub fn migrate(
+            origin: OriginFor<T>,
+            old: PersonId,
+            new: PersonId,
+            signature: T::OffchainSignature,
+        ) -> DispatchResult {
+            let institution = T::InstitutionOrigin::ensure_origin(origin)?;
+            Self::do_migrate(institution, old, new, signature)
         }
     }
 
@@ -568,6 +595,16 @@ pub mod pallet {
         /// How the person stands now; none when never attested.
         pub fn standing(id: PersonId) -> Option<Standing> {
             Persons::<T>::get(id).map(|person| Self::standing_of(&person, T::Clock::now()))
+        }
+
+        /// The id that this one leads to; itself when it is no alias.
+        pub fn canonical_of(id: PersonId) -> PersonId {
+            Self::follow(id)
+        }
+
+        /// How often a link or a migration to the alias was refused or undone.
+        pub fn round(alias: PersonId) -> u32 {
+            Rounds::<T>::get(alias)
         }
 
         /// From when on the institution's attestations do not count.

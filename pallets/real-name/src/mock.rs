@@ -9,12 +9,12 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use kanglian_primitives::{
     BusinessBlockId, BusinessBlockSet, EncryptionKey, Hash32, Instant, InstitutionId, PersonId,
-    RegionCode, VaultKey, blocks,
-    payloads::{self, AttestationBody},
+    RegionCode, RegistrarKey, VaultKey, blocks,
+    payloads::{self, AttestationBody, LinkBody, MigrationBody},
 };
 use kanglian_traits::{
-    EnsureInstitution, EnsurePanCentre, EnsurePerson, InstitutionInspect, InstitutionView,
-    OnAttested, RecoveryInspect, RegionInspect, WardInspect,
+    EnsureController, EnsureInstitution, EnsurePanCentre, EnsurePerson, InstitutionInspect,
+    InstitutionView, OnAttested, RecoveryInspect, RegionInspect, RegistrarInspect, WardInspect,
 };
 use sp_core::{Pair, ed25519, sr25519};
 use sp_keystore::{KeystoreExt, testing::MemoryKeystore};
@@ -55,6 +55,10 @@ pub const DAY: Instant = 86_400_000;
 pub const START: Instant = 1_767_225_600_000;
 /// Longest validity in this runtime.
 pub const MAX_VALIDITY: Instant = 3_650 * DAY;
+/// How long an alias's account may object in this runtime.
+pub const LINK_DELAY: Instant = 3 * DAY;
+/// How long links can be approved or undone in this runtime.
+pub const LINK_PERIOD: Instant = 30 * DAY;
 /// Grace before closing in this runtime.
 pub const GRACE: Instant = 365 * DAY;
 
@@ -103,6 +107,9 @@ parameter_types! {
     pub static ConsentsRefuse: bool = false;
     pub static Recovering: Vec<PersonId> = Vec::new();
     pub static HeldUntil: Vec<(PersonId, Instant)> = Vec::new();
+    pub static OpenGeneration: Option<u32> = Some(0);
+    pub const LinkDelay: Instant = LINK_DELAY;
+    pub const LinkPeriod: Instant = LINK_PERIOD;
     pub const MaxValidity: Instant = MAX_VALIDITY;
     pub const CloseGrace: Instant = GRACE;
 }
@@ -228,6 +235,21 @@ impl RecoveryInspect for RecoveryTable {
     }
 }
 
+pub struct RegistrarTable;
+
+impl RegistrarInspect for RegistrarTable {
+    fn open_generation() -> Option<u32> {
+        OpenGeneration::get()
+    }
+    fn region_of(_: &RegistrarKey) -> Option<RegionCode> {
+        None
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_generation(generation: u32) {
+        OpenGeneration::set(Some(generation));
+    }
+}
+
 /// What the consents answer when they refuse.
 pub const CONSENTS_REFUSAL: DispatchError = DispatchError::Token(TokenError::Blocked);
 
@@ -263,6 +285,8 @@ impl pallet_real_name::Config for Test {
     type PersonOrigin = EnsurePerson<RealName, Timestamp>;
     type PanCentreOrigin = EnsurePanCentre<RegionTable>;
     type AdminOrigin = EitherOfDiverse<EnsureRoot<AccountId32>, EnsureAdmin>;
+    type ControllerOrigin = EnsureController<RealName>;
+    type Generations = RegistrarTable;
     type Regions = RegionTable;
     type Recoveries = RecoveryTable;
     type Wards = WardTable;
@@ -272,6 +296,8 @@ impl pallet_real_name::Config for Test {
     type OffchainPublic = MultiSigner;
     type MaxValidity = MaxValidity;
     type CloseGrace = CloseGrace;
+    type LinkDelay = LinkDelay;
+    type LinkPeriod = LinkPeriod;
     type WeightInfo = ();
     #[cfg(feature = "runtime-benchmarks")]
     type Institutions = InstitutionTable;
@@ -391,9 +417,38 @@ pub fn attest(
     )
 }
 
+/// What both accounts sign for hospital A's link of Bob's id to Alice's.
+pub fn link_payload(round: u32) -> Vec<u8> {
+    let body = LinkBody { alias: BOB, canonical: ALICE, institution: hospital_a(), round };
+    payloads::link(&genesis(), &body)
+}
+
+/// Hospital A links Bob's id to Alice's, with Bob's signature or without.
+pub fn link(with_alias: bool) -> DispatchResult {
+    let payload = link_payload(RealName::round(BOB));
+    let signature = with_alias.then(|| BOB_WALLET.sign(&payload));
+    let by = RuntimeOrigin::signed(CONTROLLER_A);
+    RealName::link(by, BOB, ALICE, ALICE_WALLET.sign(&payload), signature)
+}
+
+/// What Alice signs for hospital A's migration of an id.
+pub fn migrate_payload(generation: u32, old: PersonId, new: PersonId, round: u32) -> Vec<u8> {
+    let body = MigrationBody { generation, old, new, institution: hospital_a(), round };
+    payloads::migrate(&genesis(), &body)
+}
+
+/// Hospital A lets Alice's account have an id of the present generation.
+pub fn migrate(old: PersonId, new: PersonId) -> DispatchResult {
+    let generation = OpenGeneration::get().unwrap_or_default();
+    let payload = migrate_payload(generation, old, new, RealName::round(new));
+    let by = RuntimeOrigin::signed(CONTROLLER_A);
+    RealName::migrate(by, old, new, ALICE_WALLET.sign(&payload))
+}
+
 #[derive(Default)]
 pub struct ExtBuilder {
     attested: bool,
+    both: bool,
 }
 
 impl ExtBuilder {
@@ -401,6 +456,12 @@ impl ExtBuilder {
     pub fn with_alice(mut self) -> Self {
         self.attested = true;
         self
+    }
+
+    /// Begins with Alice and Bob attested by hospital A for a year.
+    pub fn with_both(mut self) -> Self {
+        self.both = true;
+        self.with_alice()
     }
 
     pub fn build(self) -> sp_io::TestExternalities {
@@ -421,10 +482,14 @@ impl ExtBuilder {
             ConsentsRefuse::set(false);
             Recovering::set(Vec::new());
             HeldUntil::set(Vec::new());
+            OpenGeneration::set(Some(0));
             System::set_block_number(1);
             Timestamp::set_timestamp(START);
             if self.attested {
                 attest(ALICE, ALICE_WALLET, attestation(ALICE_WALLET)).expect("attests");
+            }
+            if self.both {
+                attest(BOB, BOB_WALLET, attestation(BOB_WALLET)).expect("attests");
             }
         });
         ext

@@ -12,9 +12,11 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
             controller: person.controller,
             home_region: person.home_region,
             status: match person.status {
-                PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Held(_) => {
-                    IdentityStatus::Open
-                },
+                // A recovery of an alias is refused as it begins.
+                PersonStatus::Active
+                | PersonStatus::Recovering
+                | PersonStatus::Held(_)
+                | PersonStatus::Linked => IdentityStatus::Open,
                 PersonStatus::Suspended => IdentityStatus::Suspended,
                 PersonStatus::Closed => IdentityStatus::Closed,
             },
@@ -34,6 +36,7 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
                 PersonStatus::Recovering => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             Ok(())
         })
@@ -57,6 +60,7 @@ impl<T: Config> RecoverPerson<T::AccountId> for Pallet<T> {
                 PersonStatus::Active | PersonStatus::Recovering | PersonStatus::Held(_) => {},
                 PersonStatus::Suspended => return Err(Error::<T>::PersonSuspended.into()),
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             T::Wards::keys_replaced(id);
             entry.status = Self::open_status(id);

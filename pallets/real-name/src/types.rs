@@ -3,7 +3,7 @@
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{BoundedVec, traits::ConstU32};
 use kanglian_primitives::{
-    BusinessBlockId, BusinessBlockSet, EncryptionKey, Instant, InstitutionId, RegionCode,
+    BusinessBlockId, BusinessBlockSet, EncryptionKey, Instant, InstitutionId, PersonId, RegionCode,
 };
 use scale_info::TypeInfo;
 
@@ -40,6 +40,9 @@ pub enum PersonStatus {
     /// act, until the person takes over.
     #[codec(index = 6)]
     Held(Instant),
+    /// Another name of a person who goes on under another id; see the aliases.
+    #[codec(index = 4)]
+    Linked,
 }
 
 /// An attested person.
@@ -105,4 +108,83 @@ pub enum Standing {
     /// time is over. The person takes over with other keys.
     #[codec(index = 8)]
     NotTakenOver,
+    /// Another name of a person who goes on under another id.
+    #[codec(index = 6)]
+    Linked,
+}
+
+/// Most other names of a person.
+pub const MAX_ALIASES: u32 = 16;
+
+/// Other names of a person.
+pub type AliasList = BoundedVec<PersonId, ConstU32<MAX_ALIASES>>;
+
+/// Why an id is another name.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub enum AliasKind {
+    /// It was attested for another document of the same person.
+    #[codec(index = 0)]
+    Linked,
+    /// It is the same document's under a later generation of registrars; never attested.
+    #[codec(index = 1)]
+    Migrated,
+}
+
+/// Another name.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct Alias {
+    /// What it leads to.
+    pub canonical: PersonId,
+    /// Why.
+    pub kind: AliasKind,
+    /// The institution that vouches for it.
+    pub by: InstitutionId,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// A link that waits for the alias's pan-centre.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Encode,
+    Decode,
+    DecodeWithMemTracking,
+    MaxEncodedLen,
+    TypeInfo,
+)]
+pub struct LinkRequest {
+    /// What the alias is to lead to.
+    pub canonical: PersonId,
+    /// The institution that saw both documents.
+    pub by: InstitutionId,
+    /// From when on it may be approved.
+    pub from: Instant,
+    /// First instant at which it no longer may.
+    pub until: Instant,
 }

@@ -24,13 +24,23 @@ pub trait WeightInfo {
     fn lift() -> Weight;
     /// [`crate::Call::remove_expired`]
     fn remove_expired() -> Weight;
+    /// [`crate::Call::link`]
+    fn link() -> Weight;
+    /// [`crate::Call::approve_link`]
+    fn approve_link() -> Weight;
+    /// [`crate::Call::refuse_link`]
+    fn refuse_link() -> Weight;
+    /// [`crate::Call::undo_alias`]
+    fn undo_alias() -> Weight;
+    /// [`crate::Call::migrate`]
+    fn migrate() -> Weight;
 }
 
 impl WeightInfo for () {
     fn attest(k: u32) -> Weight {
         Weight::from_parts(180_000_000, 8_000)
             .saturating_add(Weight::from_parts(4_000_000, 2_600).saturating_mul(k.into()))
-            .saturating_add(RocksDbWeight::get().reads_writes(8, 4))
+            .saturating_add(RocksDbWeight::get().reads_writes(11, 5))
             .saturating_add(RocksDbWeight::get().reads_writes(1, 1).saturating_mul(k.into()))
     }
     fn renew() -> Weight {
@@ -68,5 +78,25 @@ impl WeightInfo for () {
     fn remove_expired() -> Weight {
         Weight::from_parts(26_000_000, 3_700)
             .saturating_add(RocksDbWeight::get().reads_writes(4, 3))
+    }
+    fn link() -> Weight {
+        Weight::from_parts(330_000_000, 24_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(28, 4))
+    }
+    fn approve_link() -> Weight {
+        Weight::from_parts(70_000_000, 24_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(24, 4))
+    }
+    fn refuse_link() -> Weight {
+        Weight::from_parts(20_000_000, 4_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(3, 2))
+    }
+    fn undo_alias() -> Weight {
+        Weight::from_parts(40_000_000, 8_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(8, 5))
+    }
+    fn migrate() -> Weight {
+        Weight::from_parts(190_000_000, 12_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(18, 3))
     }
 }

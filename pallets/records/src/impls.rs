@@ -298,7 +298,8 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_reject(person: PersonView<T::AccountId>, id: RecordId) -> DispatchResult {
         let mut record = Records::<T>::get(id).ok_or(Error::<T>::NotFound)?;
-        ensure!(record.subject == person.id, Error::<T>::NotSubject);
+        let own = record.subject == person.id || T::People::canonical(&record.subject) == person.id;
+        ensure!(own, Error::<T>::NotSubject);
         ensure!(record.status != RecordStatus::Rejected, Error::<T>::AlreadyRejected);
 
         let returned = T::Reward::claw_back(
@@ -308,11 +309,11 @@ impl<T: Config> Pallet<T> {
             record.paid,
         )?;
         record.status = RecordStatus::Rejected;
-        let author = record.author;
+        let (subject, author) = (record.subject, record.author);
         Records::<T>::insert(id, record);
         Self::deposit_event(Event::Rejected {
             record: id,
-            subject: person.id,
+            subject,
             author,
             returned: returned.total(),
         });
@@ -321,12 +322,17 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn page(person: PersonId, cursor: Option<RecordId>, limit: u32) -> FilePage {
         let limit = usize::try_from(limit.clamp(1, MAX_PAGE)).unwrap_or(1);
-        let mut ids = match cursor {
-            None => FileOf::<T>::iter_key_prefix(person),
+        let owners: Vec<_> = core::iter::once(person).chain(T::People::aliases(&person)).collect();
+        // The cursor says whose file it is in.
+        let subject = cursor.and_then(Records::<T>::get).map(|record| record.subject);
+        let begun = owners.iter().position(|owner| Some(*owner) == subject).unwrap_or_default();
+        let mut from = cursor;
+        let mut ids = owners.into_iter().skip(begun).flat_map(|owner| match from.take() {
+            None => FileOf::<T>::iter_key_prefix(owner),
             Some(last) => {
-                FileOf::<T>::iter_key_prefix_from(person, FileOf::<T>::hashed_key_for(person, last))
+                FileOf::<T>::iter_key_prefix_from(owner, FileOf::<T>::hashed_key_for(owner, last))
             },
-        };
+        });
         let page: Vec<RecordId> = ids.by_ref().take(limit).collect();
         let next = ids.next().and(page.last().copied());
         let records = page.into_iter().filter_map(Self::record).collect();

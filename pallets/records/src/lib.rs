@@ -363,8 +363,8 @@ pub mod pallet {
             Records::<T>::get(id).map(|record| record.facts(id))
         }
 
-        /// A page of a person's file, rising by identifier, from the one after the cursor. `limit`
-        /// is cut to 1 … `MAX_PAGE`.
+        /// A page of a person's file, rising by identifier, from the one after the cursor, then of
+        /// the files of linked ids. `limit` is cut to 1 … `MAX_PAGE`.
         pub fn file_of(person: PersonId, cursor: Option<RecordId>, limit: u32) -> FilePage {
             Self::page(person, cursor, limit)
         }

@@ -86,6 +86,7 @@ parameter_types! {
     pub static Permitted: BTreeMap<AccountId, InstitutionView<AccountId>> = BTreeMap::new();
     /// Valid persons.
     pub static Valid: BTreeMap<PersonId, PersonView<AccountId>> = BTreeMap::new();
+    pub static Aliases: BTreeMap<PersonId, PersonId> = BTreeMap::new();
     pub static WriteConsents: BTreeSet<(PersonId, InstitutionId, BusinessBlockId)> =
         BTreeSet::new();
     pub static ScopeEpochs: BTreeMap<(PersonId, BusinessBlockId), KeyEpoch> = BTreeMap::new();
@@ -152,6 +153,13 @@ impl PersonInspect<AccountId> for Tables {
     }
     fn controller(id: &PersonId) -> Option<AccountId> {
         Valid::get().get(id).map(|view| view.controller)
+    }
+    fn canonical(id: &PersonId) -> PersonId {
+        Aliases::get().get(id).copied().unwrap_or(*id)
+    }
+    fn aliases(id: &PersonId) -> Vec<PersonId> {
+        let leads = |(alias, canonical): (PersonId, PersonId)| (canonical == *id).then_some(alias);
+        Aliases::get().into_iter().filter_map(leads).collect()
     }
     #[cfg(feature = "runtime-benchmarks")]
     fn benchmark_set_person(id: PersonId, home_region: RegionCode, controller: &AccountId) {

@@ -46,7 +46,7 @@ impl<T: Config> Pallet<T> {
         ensure!(types::is_name(&region.name), Error::<T>::InvalidName);
         ensure!(types::is_url(&region.vault_url), Error::<T>::InvalidUrl);
         ensure!(!region.custodian_key.is_low_order(), Error::<T>::WeakCustodianKey);
-        ensure!(!types::is_low_order(&region.vault_key), Error::<T>::WeakVaultKey);
+        ensure!(!region.vault_key.is_low_order(), Error::<T>::WeakVaultKey);
         let pan_centre = region.pan_centre.clone();
         let vault = Self::vault_account(&region.vault_key);
         Regions::<T>::try_mutate(|regions| -> DispatchResult {
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
     /// Gives the region another vault.
     pub(crate) fn set_vault(code: RegionCode, key: VaultKey, url: VaultUrl) -> DispatchResult {
         ensure!(types::is_url(&url), Error::<T>::InvalidUrl);
-        ensure!(!types::is_low_order(&key), Error::<T>::WeakVaultKey);
+        ensure!(!key.is_low_order(), Error::<T>::WeakVaultKey);
         let new = Self::vault_account(&key);
         let old = Regions::<T>::try_mutate(|regions| -> Result<_, DispatchError> {
             let holder = Self::place_of(regions, &new);

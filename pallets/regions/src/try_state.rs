@@ -15,7 +15,7 @@ impl<T: Config> Pallet<T> {
             ensure!(types::is_name(&region.name), "a region's name is not UTF-8 text");
             ensure!(types::is_url(&region.vault_url), "a vault's URL is not an HTTP URL");
             ensure!(!region.custodian_key.is_low_order(), "a custodian key is of small order");
-            ensure!(!types::is_low_order(&region.vault_key), "a vault key is of small order");
+            ensure!(!region.vault_key.is_low_order(), "a vault key is of small order");
             for account in [region.pan_centre.clone(), Self::vault_account(&region.vault_key)] {
                 ensure!(
                     frame_system::Pallet::<T>::sufficients(&account) > 0,

@@ -7,8 +7,10 @@ use frame_support::{
     unsigned::TransactionValidityError,
     weights::{ConstantMultiplier, IdentityFee},
 };
-use kanglian_primitives::{Instant, VaultKey};
-use kanglian_traits::{ActInspect, InstitutionInspect, PersonInspect, RegionInspect};
+use kanglian_primitives::{Instant, RegistrarKey, VaultKey};
+use kanglian_traits::{
+    ActInspect, InstitutionInspect, PersonInspect, RegionInspect, RegistrarInspect,
+};
 use pallet_free_lane::{FreeQuota, Quota};
 use pallet_transaction_payment::{ConstFeeMultiplier, FungibleAdapter, Multiplier};
 use sp_runtime::traits::{DispatchInfoOf, One, PostDispatchInfoOf, StaticLookup};
@@ -18,8 +20,8 @@ use super::system::OperationalFeeMultiplier;
 use crate::weights;
 use crate::{
     AccountId, Balance, Balances, FreeLane, Guardianships, HealthCoin, Institutions, KeyCustody,
-    RealName, Regions, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason,
-    System, Timestamp,
+    RealName, Regions, Registrars, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason,
+    RuntimeHoldReason, System, Timestamp,
     constants::{free_lane, money::EXISTENTIAL_DEPOSIT},
 };
 
@@ -207,6 +209,8 @@ impl Quotas {
             call,
             RuntimeCall::Consents(pallet_consents::Call::revoke { .. })
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
+                | RuntimeCall::Consents(pallet_consents::Call::revoke_linked { .. })
+                | RuntimeCall::RealName(pallet_real_name::Call::refuse_link { .. })
                 | RuntimeCall::Referrals(pallet_referrals::Call::close_own { .. })
                 | RuntimeCall::Guardianships(pallet_guardianships::Call::revoke_proxy { .. })
                 | RuntimeCall::KeyCustody(
@@ -252,6 +256,13 @@ impl FreeQuota<AccountId> for Quotas {
             return Some(Quota {
                 hourly: free_lane::CUSTODIAN,
                 drawn_by: stands_for(b"custodian", region),
+            });
+        }
+        let registrar = RegistrarKey(*AsRef::<[u8; 32]>::as_ref(who));
+        if Registrars::region_of(&registrar).is_some() {
+            return Some(Quota {
+                hourly: free_lane::REGISTRAR,
+                drawn_by: stands_for(b"registrar", registrar),
             });
         }
         Regions::region_of_vault(&VaultKey(*AsRef::<[u8; 32]>::as_ref(who))).map(|region| Quota {

@@ -207,6 +207,7 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::RealName(
                         pallet_real_name::Call::rotate_controller { .. }
                             | pallet_real_name::Call::rotate_data_key { .. }
+                            | pallet_real_name::Call::refuse_link { .. }
                     )
                     | RuntimeCall::KeyCustody(pallet_key_custody::Call::deal { .. })
                     | RuntimeCall::Proxy(_)

@@ -2,7 +2,7 @@
 
 use frame_support::{
     PalletId, parameter_types,
-    traits::{ConstU8, ConstU32, ConstU64},
+    traits::{ConstU8, ConstU32, ConstU64, Get},
 };
 use kanglian_primitives::Instant;
 use kanglian_traits::{
@@ -14,7 +14,8 @@ use super::governance::{RootOrCouncilMajority, RootOrCouncilTwoThirds, dynamic_p
 use crate::weights;
 use crate::{
     Balances, BusinessBlocks, Consents, Guardianships, HealthCoin, Institutions, KeyCustody,
-    RealName, Records, Regions, Runtime, RuntimeCall, RuntimeFreezeReason, Signature, Timestamp,
+    RealName, Records, Regions, Registrars, Runtime, RuntimeCall, RuntimeFreezeReason, Signature,
+    Timestamp,
 };
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -57,11 +58,51 @@ impl pallet_business_blocks::Config for Runtime {
     type WeightInfo = weights::pallet_business_blocks::WeightInfo<Runtime>;
 }
 
+/// An alias's account may object to a link as long as an old key may to a recovery.
+pub struct LinkDelay;
+impl Get<Instant> for LinkDelay {
+    fn get() -> Instant {
+        KeyCustody::recovery_delay()
+    }
+}
+
+#[cfg(feature = "runtime-benchmarks")]
+impl pallet_registrars::BenchmarkHelper for BenchmarkClock {
+    fn active_regions(count: u32) -> alloc::vec::Vec<kanglian_primitives::RegionCode> {
+        use kanglian_traits::RegionInspect;
+        let region = |at: u32| {
+            let code = kanglian_primitives::RegionCode(110_000 + 10_000 * at);
+            let tag =
+                |byte: u8| sp_io::hashing::blake2_256(&[&[byte], &at.to_le_bytes()[..]].concat());
+            let vault = kanglian_primitives::VaultKey(tag(1));
+            Regions::benchmark_set_region(code, &crate::AccountId::new(tag(2)), vault);
+            code
+        };
+        (0..count).map(region).collect()
+    }
+    fn set_time(now: Instant) {
+        pallet_timestamp::Now::<Runtime>::put(now);
+    }
+}
+
+impl pallet_registrars::Config for Runtime {
+    type RegisterOrigin = RootOrCouncilTwoThirds;
+    type Regions = Regions;
+    type Clock = Timestamp;
+    // One a province.
+    type MaxRegistrars = ConstU32<MAX_REGIONS>;
+    type WeightInfo = weights::pallet_registrars::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = BenchmarkClock;
+}
+
 impl pallet_real_name::Config for Runtime {
     type InstitutionOrigin = InstitutionController;
     type PersonOrigin = Person;
     type PanCentreOrigin = PanCentre;
     type AdminOrigin = RootOrCouncilMajority;
+    type ControllerOrigin = EnsureController<RealName>;
+    type Generations = Registrars;
     type Regions = Regions;
     type Recoveries = KeyCustody;
     type Wards = Guardianships;
@@ -71,6 +112,8 @@ impl pallet_real_name::Config for Runtime {
     type OffchainPublic = sp_runtime::MultiSigner;
     type MaxValidity = ConstU64<{ 20 * YEAR_MS }>;
     type CloseGrace = ConstU64<{ YEAR_MS }>;
+    type LinkDelay = LinkDelay;
+    type LinkPeriod = ConstU64<{ 30 * DAY_MS }>;
     type WeightInfo = weights::pallet_real_name::WeightInfo<Runtime>;
     #[cfg(feature = "runtime-benchmarks")]
     type Institutions = Institutions;
@@ -277,6 +320,7 @@ impl pallet_institutions::Config for Runtime {
     type PermitOrigin = RootOrCouncilMajority;
     type InstitutionOrigin = InstitutionController;
     type Regions = Regions;
+    type People = RealName;
     type Blocks = BusinessBlocks;
     type Clock = Timestamp;
     type MaxBatch = ConstU32<64>;

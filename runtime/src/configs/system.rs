@@ -172,7 +172,11 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
         let (pallet, call) = (name.0.as_slice(), name.1.as_slice());
         match pallet {
             b"Timestamp" | b"Grandpa" | b"Council" | b"Mandates" | b"TxPause" | b"SafeMode" => true,
-            b"Consents" => matches!(call, b"revoke" | b"renounce" | b"anchor_access_log"),
+            b"Consents" => {
+                matches!(call, b"revoke" | b"revoke_linked" | b"renounce" | b"anchor_access_log")
+            },
+            b"RealName" => call == b"refuse_link",
+            b"Registrars" => matches!(call, b"anchor_evaluation_log" | b"declare_compromised"),
             b"KeyCustody" => {
                 matches!(call, b"veto_recovery" | b"dismiss_recovery" | b"close_emergency")
             },
@@ -231,6 +235,7 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                 | RuntimeCall::TxPause(_)
                 | RuntimeCall::Consents(
                     pallet_consents::Call::revoke { .. }
+                        | pallet_consents::Call::revoke_linked { .. }
                         | pallet_consents::Call::renounce { .. }
                         | pallet_consents::Call::anchor_access_log { .. }
                 )
@@ -240,6 +245,11 @@ impl Contains<RuntimeCall> for SafeModeWhitelist {
                         | pallet_key_custody::Call::open_emergency { .. }
                         | pallet_key_custody::Call::hand_over { .. }
                         | pallet_key_custody::Call::close_emergency { .. }
+                )
+                | RuntimeCall::RealName(pallet_real_name::Call::refuse_link { .. })
+                | RuntimeCall::Registrars(
+                    pallet_registrars::Call::anchor_evaluation_log { .. }
+                        | pallet_registrars::Call::declare_compromised { .. }
                 )
                 | RuntimeCall::AccessCodes(pallet_access_codes::Call::cancel_code { .. })
                 | RuntimeCall::Referrals(

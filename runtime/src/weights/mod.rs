@@ -26,6 +26,7 @@ pub mod pallet_real_name;
 pub mod pallet_records;
 pub mod pallet_referrals;
 pub mod pallet_regions;
+pub mod pallet_registrars;
 pub mod pallet_safe_mode;
 pub mod pallet_scheduler;
 pub mod pallet_timestamp;

@@ -65,6 +65,12 @@ impl<T: frame_system::Config> pallet_consents::WeightInfo for WeightInfo<T> {
             .saturating_add(T::DbWeight::get().reads(2))
             .saturating_add(T::DbWeight::get().writes(1))
     }
+    // Reckoned by hand from `revoke`, until `scripts/weights.sh` measures it.
+    fn revoke_linked() -> Weight {
+        Weight::from_parts(60_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(1))
+    }
     // Storage: `Timestamp::Now` (r:1 w:0)
     // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)
     // Storage: `Institutions::InstitutionOf` (r:1 w:0)

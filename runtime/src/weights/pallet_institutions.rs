@@ -163,8 +163,8 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Proof: `FreeLane::HighestRemovedNonce` (`max_values`: Some(1), `max_size`: Some(4), added: 499, mode: `MaxEncodedLen`)
     fn add_practitioner() -> Weight {
         // At least 56_206 ns.
-        Weight::from_parts(59_842_000, 13406)
-            .saturating_add(T::DbWeight::get().reads(7))
+        Weight::from_parts(66_842_000, 13406)
+            .saturating_add(T::DbWeight::get().reads(10))
             .saturating_add(T::DbWeight::get().writes(2))
     }
     // Storage: `Timestamp::Now` (r:1 w:0)
@@ -203,9 +203,9 @@ impl<T: frame_system::Config> pallet_institutions::WeightInfo for WeightInfo<T> 
     // Proof: `Institutions::Practitioners` (`max_values`: None, `max_size`: Some(127), added: 2602, mode: `MaxEncodedLen`)
     fn lift_practitioner() -> Weight {
         // At least 22_402 ns.
-        Weight::from_parts(24_856_000, 3592)
-            .saturating_add(T::DbWeight::get().reads(1))
-            .saturating_add(T::DbWeight::get().writes(1))
+        Weight::from_parts(32_856_000, 3592)
+            .saturating_add(T::DbWeight::get().reads(2))
+            .saturating_add(T::DbWeight::get().writes(3))
     }
     // Storage: `Timestamp::Now` (r:1 w:0)
     // Proof: `Timestamp::Now` (`max_values`: Some(1), `max_size`: Some(8), added: 503, mode: `MaxEncodedLen`)

@@ -77,13 +77,13 @@ impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
     }
     fn open_emergency() -> Weight {
         Weight::from_parts(110_000_000, 9_000)
-            .saturating_add(T::DbWeight::get().reads(12))
-            .saturating_add(T::DbWeight::get().writes(21))
+            .saturating_add(T::DbWeight::get().reads(15))
+            .saturating_add(T::DbWeight::get().writes(22))
     }
     fn review_emergency() -> Weight {
-        Weight::from_parts(90_000_000, 9_000)
-            .saturating_add(T::DbWeight::get().reads(6))
-            .saturating_add(T::DbWeight::get().writes(22))
+        Weight::from_parts(105_000_000, 9_000)
+            .saturating_add(T::DbWeight::get().reads(10))
+            .saturating_add(T::DbWeight::get().writes(25))
     }
     fn escalate_emergency() -> Weight {
         Weight::from_parts(60_000_000, 6_000)

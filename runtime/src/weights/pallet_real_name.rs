@@ -42,9 +42,9 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
         // At least 228_649 ns.
         Weight::from_parts(245_343_237, 13406)
             .saturating_add(Weight::from_parts(12_504_806, 0).saturating_mul(k.into()))
-            .saturating_add(T::DbWeight::get().reads(11))
+            .saturating_add(T::DbWeight::get().reads(14))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(k.into())))
-            .saturating_add(T::DbWeight::get().writes(4))
+            .saturating_add(T::DbWeight::get().writes(5))
             .saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(k.into())))
             .saturating_add(Weight::from_parts(0, 2569).saturating_mul(k.into()))
     }
@@ -174,6 +174,32 @@ impl<T: frame_system::Config> pallet_real_name::WeightInfo for WeightInfo<T> {
         // At least 47_099 ns.
         Weight::from_parts(49_944_000, 3619)
             .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(3))
+    }
+    // Reckoned by hand from like calls, until `scripts/weights.sh` measures them.
+    fn link() -> Weight {
+        Weight::from_parts(480_000_000, 45_000)
+            .saturating_add(T::DbWeight::get().reads(33))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn approve_link() -> Weight {
+        Weight::from_parts(140_000_000, 45_000)
+            .saturating_add(T::DbWeight::get().reads(27))
+            .saturating_add(T::DbWeight::get().writes(4))
+    }
+    fn refuse_link() -> Weight {
+        Weight::from_parts(35_000_000, 6_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
+    }
+    fn undo_alias() -> Weight {
+        Weight::from_parts(80_000_000, 14_000)
+            .saturating_add(T::DbWeight::get().reads(9))
+            .saturating_add(T::DbWeight::get().writes(5))
+    }
+    fn migrate() -> Weight {
+        Weight::from_parts(260_000_000, 20_000)
+            .saturating_add(T::DbWeight::get().reads(19))
             .saturating_add(T::DbWeight::get().writes(3))
     }
 }

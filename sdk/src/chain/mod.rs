@@ -20,6 +20,7 @@ mod custody_queries;
 mod error;
 mod events;
 mod following;
+pub mod identity;
 pub mod lifelong;
 mod queries;
 mod socket;

@@ -308,6 +308,9 @@ pub enum PersonStatus {
     /// takes over.
     #[codec(index = 6)]
     Held(Instant),
+    /// Another name of a person who goes on under another id.
+    #[codec(index = 4)]
+    Linked,
 }
 
 impl std::fmt::Display for PersonStatus {
@@ -318,6 +321,7 @@ impl std::fmt::Display for PersonStatus {
             Self::Closed => "closed",
             Self::Recovering => "recovering",
             Self::Held(_) => "held",
+            Self::Linked => "linked",
         })
     }
 }

@@ -6,7 +6,8 @@ use sp_io::hashing::sha2_256;
 use sp_runtime::DispatchError::BadOrigin;
 
 use super::*;
-use crate::{AccessLog, AccessLogs, Error, Event, log_tree::is_consistent};
+use crate::{AccessLog, AccessLogs, Error, Event};
+use kanglian_traits::log_tree::is_consistent;
 
 type Hash = [u8; 32];
 

@@ -7,6 +7,7 @@ mod delegate;
 mod emergency;
 mod giving;
 mod grant;
+mod linked;
 mod on_attested;
 mod random;
 mod readable;

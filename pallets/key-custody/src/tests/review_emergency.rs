@@ -150,3 +150,29 @@ fn close_emergency_ends_it_early_and_leaves_the_review() {
         assert_ok!(open_emergency(1));
     });
 }
+
+#[test]
+fn abuse_counts_against_who_left_before_the_review() {
+    ExtBuilder::default().dealt().build_and_execute(|| {
+        assert_ok!(open_emergency(2));
+        Staff::mutate(|all| all.remove(&(DOCTOR, hospital_a())));
+        assert_ok!(review(CASE, ABUSE));
+        assert_eq!(Barred::get(), vec![(DOCTOR, None)]);
+    });
+}
+
+#[test]
+fn abuse_counts_against_the_person_who_opened_whatever_account_speaks_now() {
+    ExtBuilder::default().dealt().build_and_execute(|| {
+        let own = PersonId([0xd0; 32]);
+        Persons::mutate(|all| {
+            let doctor = MockPerson { controller: DOCTOR, ..all[&ALICE].clone() };
+            all.insert(own, doctor)
+        });
+        assert_ok!(open_emergency(2));
+        set_person(own, |person| person.controller = STRANGER);
+        assert_ok!(review(CASE, ABUSE));
+        assert_eq!(Barred::get(), vec![(DOCTOR, Some(own))]);
+        assert_eq!(OpenedBy::<Test>::get(CASE), None);
+    });
+}

@@ -1,9 +1,12 @@
 //! Tests, one file a call.
 
+mod aliases;
 mod attest;
 mod held;
 mod invalidate_attester;
 mod lift;
+mod link;
+mod migrate;
 mod move_region;
 mod questions;
 mod re_attest;

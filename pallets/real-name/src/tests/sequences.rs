@@ -1,6 +1,7 @@
 //! Random sequences of calls: nothing panics, invariants hold after each call, and the answers
 //! never go beyond what the entry says.
 
+use kanglian_primitives::payloads::{self, AttestationBody, LinkBody, MigrationBody};
 use kanglian_traits::{PersonInspect, RecoverPerson};
 use proptest::prelude::*;
 
@@ -22,6 +23,12 @@ enum Step {
     Remove { person: usize },
     Freeze { person: usize, thaw: bool },
     Recover { person: usize, wallet: u8 },
+    Link { by: usize, alias: usize, canonical: usize, signers: (u8, u8), signed: bool },
+    Approve { jiangsu: bool, alias: usize },
+    Refuse { wallet: u8 },
+    Undo { jiangsu: bool, alias: usize },
+    Migrate { by: usize, old: usize, new: usize, wallet: u8 },
+    Generation { open: Option<u32> },
     Wait { days: u64 },
 }
 
@@ -38,7 +45,24 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (wallet, any::<bool>()).prop_map(|(wallet, jiangsu)| Step::Move { wallet, jiangsu }),
         1 => (by.clone(), 0..2_000u64)
             .prop_map(|(institution, days)| Step::Invalidate { institution, days }),
-        2 => (by, person.clone()).prop_map(|(by, person)| Step::ReAttest { by, person }),
+        2 => (by.clone(), person.clone()).prop_map(|(by, person)| Step::ReAttest { by, person }),
+        6 => (by.clone(), person.clone(), person.clone(), (2..7u8, 2..7u8), any::<bool>()).prop_map(
+            |(by, alias, canonical, signers, signed)| Step::Link {
+                by,
+                alias,
+                canonical,
+                signers,
+                signed,
+            }
+        ),
+        2 => (any::<bool>(), person.clone())
+            .prop_map(|(jiangsu, alias)| Step::Approve { jiangsu, alias }),
+        1 => (2..7u8).prop_map(|wallet| Step::Refuse { wallet }),
+        2 => (any::<bool>(), person.clone())
+            .prop_map(|(jiangsu, alias)| Step::Undo { jiangsu, alias }),
+        4 => (by, person.clone(), person.clone(), 2..7u8)
+            .prop_map(|(by, old, new, wallet)| Step::Migrate { by, old, new, wallet }),
+        1 => proptest::option::of(0..3u32).prop_map(|open| Step::Generation { open }),
         1 => (any::<bool>(), person.clone())
             .prop_map(|(jiangsu, person)| Step::Suspend { jiangsu, person }),
         1 => person.clone().prop_map(|person| Step::Lift { person }),
@@ -48,6 +72,27 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (person, 2..7u8).prop_map(|(person, wallet)| Step::Recover { person, wallet }),
         2 => (0..900u64).prop_map(|days| Step::Wait { days }),
     ]
+}
+
+/// What is signed under the present generation.
+fn attest_payload_under(
+    person: PersonId,
+    attester: kanglian_primitives::InstitutionId,
+    home_region: kanglian_primitives::RegionCode,
+    given: &Attestation<AccountId32>,
+) -> Vec<u8> {
+    let body = AttestationBody {
+        person,
+        controller: given.controller.clone(),
+        home_region,
+        data_key: given.data_key,
+        scope_keys: given.scope_keys.to_vec(),
+        attester,
+        write_blocks: given.write_blocks,
+        write_until: given.write_until,
+        valid_until: given.valid_until,
+    };
+    payloads::attest_under(&genesis(), OpenGeneration::get().unwrap_or_default(), &body)
 }
 
 fn institution(by: usize) -> (RuntimeOrigin, kanglian_primitives::InstitutionId) {
@@ -74,7 +119,7 @@ fn run(step: Step) -> DispatchResult {
             let home = if by == 2 { ZHEJIANG } else { JIANGSU };
             let given =
                 Attestation { valid_until: now + days * DAY, ..attestation(Wallet(wallet)) };
-            let payload = attest_payload(PEOPLE[person], id, home, &given);
+            let payload = attest_payload_under(PEOPLE[person], id, home, &given);
             RealName::attest(origin, PEOPLE[person], given, Wallet(wallet).sign(&payload))
         },
         Step::Renew { by, person, days } => {
@@ -113,6 +158,41 @@ fn run(step: Step) -> DispatchResult {
             let new = Wallet(wallet).account();
             <RealName as RecoverPerson<_>>::recover(&PEOPLE[person], &new, key(9))
         },
+        Step::Link { by, alias, canonical, signers, signed } => {
+            let (origin, id) = institution(by);
+            let (alias, canonical) = (PEOPLE[alias], PEOPLE[canonical]);
+            let round = RealName::round(alias);
+            let body = LinkBody { alias, canonical, institution: id, round };
+            let payload = payloads::link(&genesis(), &body);
+            // Mostly the right accounts.
+            let wallet = |id: PersonId, other: u8| {
+                let speaks = |n: &u8| RealName::person_of(Wallet(*n).account()) == Some(id);
+                Wallet((2..7u8).find(speaks).unwrap_or(other))
+            };
+            let own = wallet(canonical, signers.0).sign(&payload);
+            let others = signed.then(|| wallet(alias, signers.1).sign(&payload));
+            RealName::link(origin, alias, canonical, own, others)
+        },
+        Step::Approve { jiangsu, alias } => {
+            RealName::approve_link(RuntimeOrigin::signed(region(jiangsu).0), PEOPLE[alias])
+        },
+        Step::Refuse { wallet } => RealName::refuse_link(signed(wallet)),
+        Step::Undo { jiangsu, alias } => {
+            RealName::undo_alias(RuntimeOrigin::signed(region(jiangsu).0), PEOPLE[alias])
+        },
+        Step::Migrate { by, old, new, wallet } => {
+            let (origin, id) = institution(by);
+            let (old, new) = (PEOPLE[old], PersonId([PEOPLE[new].0[0] ^ 1; 32]));
+            let generation = OpenGeneration::get().unwrap_or_default();
+            let round = RealName::round(new);
+            let body = MigrationBody { generation, old, new, institution: id, round };
+            let payload = payloads::migrate(&genesis(), &body);
+            RealName::migrate(origin, old, new, Wallet(wallet).sign(&payload))
+        },
+        Step::Generation { open } => {
+            OpenGeneration::set(open);
+            Ok(())
+        },
         Step::Wait { days } => {
             at(now + days * DAY);
             Ok(())
@@ -141,6 +221,10 @@ proptest! {
                         let acts = RealName::acting(&view.controller, now);
                         assert_eq!(acts, valid.clone().filter(|_| !frozen));
                     }
+                    let leads = RealName::canonical(&person);
+                    assert_eq!(leads == person, Aliases::<Test>::get(person).is_none());
+                    assert_eq!(RealName::canonical(&leads), leads);
+                    assert!(leads == person || valid.is_none());
                     let counts = [Some(Standing::Valid), Some(Standing::Recovering)];
                     assert_eq!(valid.is_some(), counts.contains(&standing));
                 }

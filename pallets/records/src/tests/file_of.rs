@@ -90,3 +90,57 @@ fn facts_are_those_of_the_record() {
         assert_eq!(<Records as RecordInspect>::facts(&record(2)), None);
     });
 }
+
+/// Bob's id becomes another name of Alice's.
+fn link() {
+    Aliases::mutate(|all| all.insert(PERSON_B, PERSON_A));
+    Valid::mutate(|all| all.remove(&PERSON_B));
+}
+
+#[test]
+fn file_of_pages_through_the_files_of_linked_ids_too() {
+    ExtBuilder.build_and_execute(|| {
+        fill(4);
+        for number in [2, 9].map(|n| n + 40) {
+            let draft = Draft::alice().with(|draft| {
+                draft.account = BOB;
+                draft.subject = PERSON_B;
+                draft.author = kanglian_primitives::Author::Person(PERSON_B);
+                draft.record = record(number);
+            });
+            assert_ok!(draft.share());
+        }
+        link();
+        let all: Vec<_> = [1, 2, 3, 4, 42, 49].map(record).into();
+        for limit in 1..=7 {
+            let (mut seen, mut cursor) = (vec![], None);
+            loop {
+                let page = Records::file_of(PERSON_A, cursor, limit);
+                seen.extend(ids(&page));
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, all, "limit {limit}");
+        }
+        assert_eq!(ids(&Records::file_of(PERSON_B, None, 9)), all[4..]);
+        // The person rejects what was shared about either id.
+        assert_ok!(Records::reject(RuntimeOrigin::signed(ALICE), record(42)));
+    });
+}
+
+#[test]
+fn nothing_is_shared_about_a_linked_id() {
+    ExtBuilder.build_and_execute(|| {
+        let draft = || {
+            Draft::hospital().with(|draft| {
+                draft.subject = PERSON_B;
+                draft.record = record(1);
+            })
+        };
+        let_write(PERSON_B, hospital(), kanglian_primitives::blocks::MEDICAL);
+        link();
+        crate::assert_refused!(draft().share(), crate::Error::<Test>::SubjectNotActive);
+    });
+}

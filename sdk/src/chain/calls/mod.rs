@@ -14,6 +14,7 @@ use kanglian_primitives::{
 use subxt::utils::MultiSignature;
 
 use super::Call;
+use super::identity::ChainRegistrars;
 use super::types::{
     Attestation, Profile, PublishingSchedule, Resealed, Role, Schedule, Share, Text,
     TransferPolicy, Weight, address, compact,
@@ -33,7 +34,7 @@ pub use care::{access_codes, referrals};
 pub use custody::key_custody;
 pub use governance::{authorities, council, council_membership, mandates, parameters};
 pub use lifelong::{corrections, guardianships};
-pub use registries::{business_blocks, institutions, real_name, regions};
+pub use registries::{business_blocks, institutions, real_name, regions, registrars};
 pub use sharing::{consents, health_coin, records};
 pub use system_calls::{balances, session, system, utility};
 pub use works::public_works;

@@ -243,4 +243,62 @@ pub mod real_name {
     pub fn remove_expired(person: PersonId) -> Call {
         Call::new(PALLET, "remove_expired", (person,))
     }
+
+    /// Makes an id another name of a second one; the signatures are over
+    /// [`kanglian_primitives::payloads::link`]. An institution.
+    pub fn link(
+        alias: PersonId,
+        canonical: PersonId,
+        canonical_signature: &MultiSignature,
+        alias_signature: Option<&MultiSignature>,
+    ) -> Call {
+        Call::new(PALLET, "link", (alias, canonical, canonical_signature, alias_signature))
+    }
+
+    /// Approves a link in place of the alias's account. The pan-centre of the alias's home region.
+    pub fn approve_link(alias: PersonId) -> Call {
+        Call::new(PALLET, "approve_link", (alias,))
+    }
+
+    /// Objects to a link of the own id. The account that speaks for it.
+    pub fn refuse_link() -> Call {
+        Call::new(PALLET, "refuse_link", ())
+    }
+
+    /// Ends a wrong alias, or a request for a link. The pan-centre of a home region concerned.
+    pub fn undo_alias(alias: PersonId) -> Call {
+        Call::new(PALLET, "undo_alias", (alias,))
+    }
+
+    /// Adds the id of the present generation of registrars; the person signed
+    /// [`kanglian_primitives::payloads::migrate`]. An institution.
+    pub fn migrate(old: PersonId, new: PersonId, signature: &MultiSignature) -> Call {
+        Call::new(PALLET, "migrate", (old, new, signature))
+    }
+}
+
+/// Registrars of person ids.
+pub mod registrars {
+    use super::super::*;
+    const PALLET: &str = "Registrars";
+
+    /// Puts a set in force. Council, two thirds.
+    pub fn set_registrars(set: &ChainRegistrars) -> Call {
+        Call::new(PALLET, "set_registrars", (set,))
+    }
+
+    /// Declares the present group key known to others. Council, two thirds.
+    pub fn declare_compromised(generation: u32, from: Height) -> Call {
+        Call::new(PALLET, "declare_compromised", (generation, from))
+    }
+
+    /// Says where a registrar answers. The registrar's account.
+    pub fn update_url(url: &str) -> Call {
+        Call::new(PALLET, "update_url", (Text::from(url),))
+    }
+
+    /// Anchors the head of a registrar's log. The registrar's account.
+    pub fn anchor_evaluation_log(size: u64, root: Hash32, proof: &[Hash32]) -> Call {
+        Call::new(PALLET, "anchor_evaluation_log", (size, root, proof))
+    }
 }

@@ -59,6 +59,11 @@ pub mod consents {
         Call::new(PALLET, "revoke", (grantee, id))
     }
 
+    /// Ends terms that a linked id gave. The person.
+    pub fn revoke_linked(alias: PersonId, grantee: &Grantee<AccountId>, id: TermsId) -> Call {
+        Call::new(PALLET, "revoke_linked", (alias, grantee, id))
+    }
+
     /// Gives terms up. An account that acts as the grantee.
     pub fn renounce(subject: PersonId, acting_as: &Grantee<AccountId>, id: TermsId) -> Call {
         Call::new(PALLET, "renounce", (subject, acting_as, id))

@@ -1,4 +1,4 @@
-//! Consistency of access logs: trees of RFC 6962 over SHA-256.
+//! Consistency of the logs that vaults and registrars anchor: trees of RFC 6962 over SHA-256.
 
 use codec::Encode;
 use kanglian_primitives::Hash32;
@@ -8,7 +8,7 @@ use sp_io::hashing::sha2_256;
 const NODE: u8 = 0x01;
 
 /// The hash of an inner node.
-pub(crate) fn node(left: &Hash32, right: &Hash32) -> Hash32 {
+pub fn node(left: &Hash32, right: &Hash32) -> Hash32 {
     (NODE, left, right).using_encoded(sha2_256)
 }
 
@@ -19,7 +19,7 @@ pub(crate) fn node(left: &Hash32, right: &Hash32) -> Hash32 {
 /// A root does not commit to its number of leaves: when a proof holds for two sizes at once (5 to 7
 /// and 5 to 8 take the same path), a log may name either. Its later proofs have to fit the named one,
 /// and inclusion proofs of its last lines show which it is.
-pub(crate) fn is_consistent(
+pub fn is_consistent(
     (old_size, old_root): (u64, &Hash32),
     (new_size, new_root): (u64, &Hash32),
     proof: &[Hash32],
