@@ -25,6 +25,7 @@ mod document;
 mod enrolment;
 mod fault;
 mod files;
+mod guardian_request;
 mod home;
 mod input;
 mod instant;

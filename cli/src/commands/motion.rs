@@ -136,6 +136,20 @@ pub enum Motion {
         /// The person
         person: PersonId,
     },
+    /// Let a guardianship count that a court has judged (majority)
+    ConfirmGuardian {
+        /// The ward
+        ward: PersonId,
+        /// The guardian
+        guardian: PersonId,
+    },
+    /// End a guardianship (majority)
+    EndGuardianship {
+        /// The ward
+        ward: PersonId,
+        /// The guardian
+        guardian: PersonId,
+    },
     /// Change how shares are paid (two thirds)
     SetSchedule(ScheduleArgs),
     /// Change who may send coin to whom: closed_loop, members or open (two thirds)
