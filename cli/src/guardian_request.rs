@@ -56,7 +56,15 @@ impl GuardianRequest {
         Self {
             format: GUARDIAN.to_owned(),
             genesis: hex::encode(genesis),
-            body: Guardian { ward: id, guardian: by, institution, basis, until, holds_keys, number },
+            body: Guardian {
+                ward: id,
+                guardian: by,
+                institution,
+                basis,
+                until,
+                holds_keys,
+                number,
+            },
             guardian_account: guardian.id(),
             guardian_signature: hex::encode(guardian.sign(&message)),
             ward_account: ward.map(Account::id),

@@ -228,8 +228,7 @@ impl OfInstitution {
             Self::List => {
                 let all = chain.all_corrections(At::Best).await?;
                 let found = all.into_iter().filter(|(_, one)| one.author == own);
-                let found: Vec<_> =
-                    found.map(|((person, id), one)| (person, id, one)).collect();
+                let found: Vec<_> = found.map(|((person, id), one)| (person, id, one)).collect();
                 list(context, &found);
                 return Ok(());
             },
@@ -249,8 +248,7 @@ impl OfInstitution {
             Self::Amend { person, request, file, schema } => {
                 let id = CorrectionId(*request);
                 let one = find(&chain, person, id).await?;
-                let record =
-                    amend(context, &chain, (&account, own), &one, (file, *schema)).await?;
+                let record = amend(context, &chain, (&account, own), &one, (file, *schema)).await?;
                 let call = calls::corrections::amend(*person, id, record);
                 (format!("{record} stands in the place of {}", one.record), call)
             },
@@ -284,8 +282,8 @@ pub async fn read(
 ) -> anyhow::Result<(Correction, String)> {
     let one = find(chain, person, id).await?;
     let bytes = vault.get_bundle(person, &one.text).await?;
-    let bundle = Bundle::read(&bytes, &one.text)
-        .map_err(|error| Fault::verification(error.to_string()))?;
+    let bundle =
+        Bundle::read(&bytes, &one.text).map_err(|error| Fault::verification(error.to_string()))?;
     let text = open_correction(&bundle, secret, &chain.genesis_hash(), person, &one.record)
         .map_err(|error| Fault::verification(error.to_string()))?;
     Ok((one, text))

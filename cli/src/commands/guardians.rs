@@ -492,12 +492,8 @@ impl OfInstitution {
                 let signature = request.checked_signature(&chain.genesis_hash())?;
                 let body = request.body();
                 named(body.institution, own)?;
-                let call = calls::guardianships::take_over(
-                    body.ward,
-                    body.new,
-                    body.data_key,
-                    &signature,
-                );
+                let call =
+                    calls::guardianships::take_over(body.ward, body.new, body.data_key, &signature);
                 (format!("{} turns the own rights with {}", body.ward, body.new), call)
             },
         };
@@ -524,8 +520,7 @@ fn attestation(
     let (by_guardian, by_ward) = request.checked_signatures(&chain.genesis_hash())?;
     let body = request.body();
     named(body.institution, own)?;
-    let call =
-        calls::guardianships::attest_guardian(&body, &by_guardian, by_ward.as_ref());
+    let call = calls::guardianships::attest_guardian(&body, &by_guardian, by_ward.as_ref());
     Ok((body, call))
 }
 

@@ -190,7 +190,9 @@ impl Institution {
                 return identity::person_id(context, &self.account, args).await;
             },
             Command::Outcome(args) => return identity::outcome(context, &self.account, args).await,
-            Command::Enrol { request, guardian: None } => return self.enrol(context, request).await,
+            Command::Enrol { request, guardian: None } => {
+                return self.enrol(context, request).await;
+            },
             Command::Enrol { request, guardian: Some(guardian) } => {
                 return guardians::enrol_newborn(context, &self.account, request, guardian).await;
             },

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
     Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId,
-    PurposeSet, RecordId, ReferralId, RegionCode, SchemaId, TermsId, payloads, payloads::AttestationBody,
+    PurposeSet, RecordId, ReferralId, RegionCode, SchemaId, TermsId, payloads,
+    payloads::AttestationBody,
 };
 use kanglian_sdk::{
     AccountId,
@@ -276,10 +277,9 @@ impl Patient {
         person: PersonId,
     ) -> anyhow::Result<()> {
         match &self.command {
-            Command::Init
-            | Command::Request(_)
-            | Command::Recovery(_)
-            | Command::TakeOver(_) => Ok(()),
+            Command::Init | Command::Request(_) | Command::Recovery(_) | Command::TakeOver(_) => {
+                Ok(())
+            },
             Command::Guardian(command) => {
                 command.run(context, chain, (&self.account, person)).await
             },

@@ -17,7 +17,7 @@ use kanglian_sdk::{
 use serde::Serialize;
 
 use super::{
-    codes,
+    codes, corrections,
     emergency::{Asking, OfReader},
     guidance, referrals,
 };
