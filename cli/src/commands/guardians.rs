@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
-    Action, ActionSet, BusinessBlockSet, COMING_OF_AGE_STEP, Grantee, GuardianBasis, Instant,
-    InstitutionId, PersonId, Purpose, PurposeSet,
+    Action, ActionSet, BusinessBlockSet, COMING_OF_AGE_STEP, Grantee, GuardianBasis, Hash32,
+    Instant, InstitutionId, PersonId, Purpose, PurposeSet, RegionCode, blocks,
     payloads::{AttestationBody, GuardianBody, TakeOverBody},
 };
 use kanglian_sdk::{
     chain::{At, Call, Client, calls},
-    keys::Account,
+    keys::{Account, PersonSecret},
 };
 
 use super::{identity, institution::institution_of};
@@ -161,6 +161,11 @@ fn actions(text: &str) -> Result<ActionSet, Fault> {
     text.split(',').map(read).collect()
 }
 
+/// The end of the guardianship of somebody born on this day.
+pub fn end_of_minority(birthday: &str) -> Result<Instant, Fault> {
+    of_age(birthday).map(rounded)
+}
+
 /// The day on which somebody born on this one is of age. Who was born on 29 February is on 1 March.
 fn of_age(birthday: &str) -> Result<Instant, Fault> {
     let wrong = || Fault::usage(format!("`{birthday}` is no birthday: write 2026-11-20"));
@@ -245,13 +250,63 @@ async fn request(
     Ok(())
 }
 
+/// A newborn to enrol, with the parent as guardian who holds the keys.
+pub struct Birth {
+    /// The newborn's id.
+    pub ward: PersonId,
+    /// The parent.
+    pub guardian: PersonId,
+    /// The institution that enrols.
+    pub institution: InstitutionId,
+    /// Its region, the newborn's home.
+    pub region: RegionCode,
+    /// When the guardianship ends.
+    pub until: Instant,
+    /// Business blocks to publish scope keys for.
+    pub blocks: BusinessBlockSet,
+}
+
+impl Birth {
+    /// What the newborn's keys sign, and what parent and newborn sign.
+    pub fn requests(
+        &self,
+        genesis: &Hash32,
+        parent: &Account,
+        (child, secret): (&Account, &PersonSecret),
+    ) -> (EnrolmentRequest, GuardianRequest) {
+        let body = AttestationBody {
+            person: self.ward,
+            controller: child.id(),
+            home_region: self.region,
+            data_key: secret.data_secret(genesis, &self.ward).public(),
+            scope_keys: consenting::first_scope_keys(secret, genesis, &self.ward, self.blocks),
+            attester: self.institution,
+            write_blocks: BusinessBlockSet::of(blocks::MEDICAL),
+            write_until: instant::now().saturating_add(YEAR),
+            // A year in which the file goes on until the ward has taken over.
+            valid_until: self.until.saturating_add(YEAR),
+        };
+        let enrolment = EnrolmentRequest::sign(genesis, &body, context::signer(child).as_ref());
+        let body = GuardianBody {
+            ward: self.ward,
+            guardian: self.guardian,
+            institution: self.institution,
+            basis: GuardianBasis::Minor,
+            until: self.until,
+            holds_keys: true,
+            number: 1,
+        };
+        (enrolment, GuardianRequest::sign(genesis, &body, parent, Some(child)))
+    }
+}
+
 async fn newborn(
     context: &Context,
     chain: &Client,
     (account, guardian): (&str, PersonId),
     args: &NewbornArgs,
 ) -> anyhow::Result<()> {
-    let until = rounded(of_age(&args.birthday)?);
+    let until = end_of_minority(&args.birthday)?;
     let institution = chain.institution(&args.institution, At::Best).await?;
     let institution = institution
         .ok_or_else(|| Fault::refused(format!("{} is not on this chain", args.institution)))?;
@@ -260,30 +315,15 @@ async fn newborn(
     context.new_account(&args.child, &child)?;
     context.new_person_secret(&args.child)?;
     let secret = context.person_secret(&args.child)?;
-    let genesis = chain.genesis_hash();
-    let body = AttestationBody {
-        person: args.ward,
-        controller: child.id(),
-        home_region: institution.region,
-        data_key: secret.data_secret(&genesis, &args.ward).public(),
-        scope_keys: consenting::first_scope_keys(&secret, &genesis, &args.ward, args.blocks),
-        attester: args.institution,
-        write_blocks: names::blocks("medical")?,
-        write_until: instant::parse("+365d")?,
-        // A year in which the file goes on until the ward has taken over.
-        valid_until: until.saturating_add(YEAR),
-    };
-    let enrolment = EnrolmentRequest::sign(&genesis, &body, context::signer(&child).as_ref());
-    let body = GuardianBody {
+    let birth = Birth {
         ward: args.ward,
         guardian,
         institution: args.institution,
-        basis: GuardianBasis::Minor,
+        region: institution.region,
         until,
-        holds_keys: true,
-        number: 1,
+        blocks: args.blocks,
     };
-    let request = GuardianRequest::sign(&genesis, &body, &parent, Some(&child));
+    let (enrolment, request) = birth.requests(&chain.genesis_hash(), &parent, (&child, &secret));
     enrolment.write(&args.enrolment)?;
     guardian_request::write(&request, &args.guardian)?;
     context.output.fields(fields!({
