@@ -7,6 +7,7 @@
 //! | `secrets/NAME.json` | secrets that open records: a person's, or an encryption key's; encrypted |
 //! | `evaluations/PERSON.json` | evaluations whose outcome is to be filed with the registrars |
 //! | `custody/PERSON.json` | up to which epoch the emergency summary was dealt last |
+//! | `reads.json` | which records were read when, to be told of their amendments |
 //! | `registrars/network-key` | the registrars' network key, as it was seen first |
 //! | `registrars/KEY.json` | what is known of a registrar's log, to notice a changed past |
 //! | `logs/PERSON-REGION.json` | what is known of the own access log, to notice a changed past |
@@ -51,6 +52,11 @@ impl Home {
     /// Where it is noted what was dealt of a person's emergency summary.
     pub fn custody_note(&self, person: &PersonId) -> PathBuf {
         self.0.join("custody").join(format!("{person}.json"))
+    }
+
+    /// Where it is noted what was read, to be told of amendments.
+    pub fn reads(&self) -> PathBuf {
+        self.0.join("reads.json")
     }
 
     /// Where evaluations are kept whose outcome is to be filed.

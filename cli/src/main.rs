@@ -24,6 +24,7 @@ mod custody;
 mod document;
 mod fault;
 mod files;
+mod guardian_request;
 mod home;
 mod input;
 mod instant;

@@ -48,6 +48,8 @@ pub mod hpke_info {
     pub const GRANT: &[u8] = b"kanglian/hpke/v1/grant";
     /// A scope secret sealed to an authorisation code.
     pub const CODE: &[u8] = b"kanglian/hpke/v1/code";
+    /// What a person says is wrong with a record.
+    pub const CORRECTION: &[u8] = b"kanglian/hpke/v1/correction";
     /// A share of a person's secret.
     pub const SHARE: &[u8] = b"kanglian/hpke/v1/share";
 }

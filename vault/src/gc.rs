@@ -1,5 +1,6 @@
 //! Collects what nobody shared: objects whose receipts have ended and whose record is not on
-//! chain, and bundles that neither terms nor an open code names and that are of no dealing or case.
+//! chain, and bundles that neither terms nor an open code nor a waiting correction names and that are of no dealing
+//! or case.
 
 use std::sync::Arc;
 
@@ -58,6 +59,7 @@ pub async fn step(app: &App) -> Result<u64, ApiError> {
         if !terms.iter().any(|(_, terms)| terms.bundle == hash)
             && !app.is_named(subject, hash).await?
             && !app.chain.code_bundles(subject).await?.contains(&hash)
+            && !app.chain.is_correction(subject, hash).await?
         {
             app.store.index.remove_bundle(hash).await?;
             collected = collected.saturating_add(1);

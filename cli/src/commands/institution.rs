@@ -13,6 +13,7 @@ use kanglian_sdk::{
 };
 
 use super::{
+    corrections, guardians,
     identity::{self, OutcomeArgs, PersonIdArgs},
     recovery::OfInstitution as Recovery,
 };
@@ -77,7 +78,16 @@ enum Command {
     Enrol {
         /// The request file
         request: PathBuf,
+        /// A newborn's guardian: the request that the guardian signed; both or none count
+        #[arg(long)]
+        guardian: Option<PathBuf>,
     },
+    /// Guardians: attest one, let a ward take over
+    #[command(subcommand)]
+    Guardian(guardians::OfInstitution),
+    /// Requests to correct own records
+    #[command(subcommand)]
+    Correction(corrections::OfInstitution),
     /// Extend a person's identity
     Renew {
         /// The person
@@ -180,7 +190,14 @@ impl Institution {
                 return identity::person_id(context, &self.account, args).await;
             },
             Command::Outcome(args) => return identity::outcome(context, &self.account, args).await,
-            Command::Enrol { request } => return self.enrol(context, request).await,
+            Command::Enrol { request, guardian: None } => {
+                return self.enrol(context, request).await;
+            },
+            Command::Enrol { request, guardian: Some(guardian) } => {
+                return guardians::enrol_newborn(context, &self.account, request, guardian).await;
+            },
+            Command::Guardian(command) => return command.run(context, &self.account).await,
+            Command::Correction(command) => return command.run(context, &self.account).await,
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
             Command::Supersede { old, file, schema } => {
@@ -413,6 +430,8 @@ impl Command {
             | Self::PersonId(_)
             | Self::Outcome(_)
             | Self::Enrol { .. }
+            | Self::Guardian(_)
+            | Self::Correction(_)
             | Self::Recovery(_)
             | Self::Share(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),

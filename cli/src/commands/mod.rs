@@ -2,10 +2,12 @@
 
 pub mod codes;
 pub mod coin;
+pub mod corrections;
 pub mod council;
 pub mod custody;
 mod double_blocks;
 pub mod emergency;
+pub mod guardians;
 pub mod guidance;
 pub mod identity;
 pub mod institution;

@@ -136,6 +136,20 @@ pub enum Motion {
         /// The person
         person: PersonId,
     },
+    /// Let a guardianship count that a court has judged (majority)
+    ConfirmGuardian {
+        /// The ward
+        ward: PersonId,
+        /// The guardian
+        guardian: PersonId,
+    },
+    /// End a guardianship (majority)
+    EndGuardianship {
+        /// The ward
+        ward: PersonId,
+        /// The guardian
+        guardian: PersonId,
+    },
     /// Change how shares are paid (two thirds)
     SetSchedule(ScheduleArgs),
     /// Change who may send coin to whom: closed_loop, members or open (two thirds)
@@ -361,6 +375,12 @@ impl Motion {
                 (real_name::invalidate_attester(*institution, *from), Simple)
             },
             Self::LiftPerson { person } => (real_name::lift(*person), Simple),
+            Self::ConfirmGuardian { ward, guardian } => {
+                (calls::guardianships::confirm_guardian(*ward, *guardian), Simple)
+            },
+            Self::EndGuardianship { ward, guardian } => {
+                (calls::guardianships::end_guardianship(*ward, *guardian), Simple)
+            },
             Self::SetSchedule(args) => (health_coin::set_schedule(&args.schedule()?), TwoThirds),
             Self::SetTransferPolicy { policy } => {
                 (health_coin::set_transfer_policy(*policy), TwoThirds)

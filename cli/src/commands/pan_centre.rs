@@ -12,6 +12,7 @@ use kanglian_sdk::{
     chain::{At, Call, calls, types::Profile},
 };
 
+use super::{corrections, guardians};
 use super::{emergency::OfPanCentre as Emergency, recovery::OfPanCentre as Recovery};
 use crate::{context::Context, csv, fault::Fault, files, instant, names, shown::fields};
 
@@ -70,6 +71,12 @@ enum Command {
     /// Emergencies at the province's institutions
     #[command(subcommand)]
     Emergency(Emergency),
+    /// Guardianships of the province's people
+    #[command(subcommand)]
+    Guardian(guardians::OfPanCentre),
+    /// Requests to correct records that institutions did not decide in time
+    #[command(subcommand)]
+    Correction(corrections::OfPanCentre),
     /// Name another key and address of the province's vault
     UpdateVault {
         /// ed25519 key
@@ -142,6 +149,9 @@ impl PanCentre {
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Emergency(command) => return command.run(context, &self.account).await,
             Command::Custodian(Custodian::List) => return list_custodians(context).await,
+            Command::Correction(corrections::OfPanCentre::List) => {
+                return corrections::OfPanCentre::list(context).await;
+            },
             _ => {},
         }
         for (what, call) in self.calls()? {
@@ -207,6 +217,14 @@ impl PanCentre {
             ),
             Command::Custodian(Custodian::Remove) => {
                 one("dismissed the custodian".to_owned(), calls::key_custody::remove_custodian())
+            },
+            Command::Guardian(command) => {
+                let (what, call) = command.call();
+                one(what, call)
+            },
+            Command::Correction(command) => match command.call() {
+                Some((what, call)) => one(what, call),
+                None => anyhow::bail!("this command is not one call"),
             },
             Command::Custodian(Custodian::List) | Command::Recovery(_) | Command::Emergency(_) => {
                 anyhow::bail!("this command is not one call")

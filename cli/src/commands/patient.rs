@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
     Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId,
-    PurposeSet, RecordId, RegionCode, SchemaId, TermsId, payloads, payloads::AttestationBody,
+    PurposeSet, RecordId, ReferralId, RegionCode, SchemaId, TermsId, payloads,
+    payloads::AttestationBody,
 };
 use kanglian_sdk::{
     AccountId,
@@ -15,9 +16,10 @@ use kanglian_sdk::{
 };
 
 use super::{
-    codes,
+    codes, corrections,
     custody::{self, Custody},
     emergency,
+    guardians::{Guarding, Proxying, TakeOverArgs},
     institution::share_items,
     patient_view, reader,
     recovery::OfPerson as Recovery,
@@ -42,6 +44,10 @@ pub struct Patient {
     /// The person's secret: a name or a file
     #[arg(long, global = true, default_value = "patient")]
     secret: String,
+    /// Act for this person, as guardian or proxy, with the own account; a guardian who holds the
+    /// person's keys uses these instead
+    #[arg(long = "for", global = true, value_name = "PERSON")]
+    represented: Option<PersonId>,
     #[command(subcommand)]
     command: Command,
 }
@@ -132,6 +138,17 @@ enum Command {
     /// Custodians of the own secret: deal, look, have it proved, print the kit
     #[command(subcommand)]
     Custody(Custody),
+    /// Guardians: ask to be one, enrol a newborn, list
+    #[command(subcommand)]
+    Guardian(Guarding),
+    /// Proxies: let somebody act in one's place, in some things, for a while
+    #[command(subcommand)]
+    Proxy(Proxying),
+    /// Come of age: ask for the own rights, with new keys
+    TakeOver(TakeOverArgs),
+    /// Wrong records: ask for their correction
+    #[command(subcommand)]
+    Correction(corrections::OfPerson),
     /// Lost keys: ask for a recovery with new ones, object to one, get the secret back
     #[command(subcommand)]
     Recovery(Recovery),
@@ -220,6 +237,7 @@ impl Patient {
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
         match &self.command {
             Command::Init => return self.init(context),
+            Command::TakeOver(args) => return args.run(context).await,
             Command::Request(args) => return self.request(context, args).await,
             Command::Recovery(command) => {
                 return command.run(context, &self.account, &self.secret).await;
@@ -228,10 +246,17 @@ impl Patient {
         }
         let chain = context.chain().await?;
         let id = context.account_id(&self.account)?;
-        let person = person_of(&chain, &id).await?;
+        let own = person_of(&chain, &id).await?;
+        let person = match self.represented {
+            Some(person) => {
+                self.command.may_be_done_for_others()?;
+                person
+            },
+            None => own,
+        };
         self.command(context, &chain, person).await?;
         if !matches!(self.command, Command::Custody(_)) {
-            self.warn(context, &chain, person, &id).await;
+            self.warn(context, &chain, own, &id).await;
         }
         Ok(())
     }
@@ -252,7 +277,21 @@ impl Patient {
         person: PersonId,
     ) -> anyhow::Result<()> {
         match &self.command {
-            Command::Init | Command::Request(_) | Command::Recovery(_) => Ok(()),
+            Command::Init | Command::Request(_) | Command::Recovery(_) | Command::TakeOver(_) => {
+                Ok(())
+            },
+            Command::Guardian(command) => {
+                command.run(context, chain, (&self.account, person)).await
+            },
+            Command::Proxy(command) => {
+                command.run(context, chain, (&self.account, &self.secret), person).await
+            },
+            Command::Correction(command) => {
+                match command.call(context, chain, &self.account, person).await? {
+                    Some((what, call)) => self.send(context, chain, &call, &what).await,
+                    None => Ok(()),
+                }
+            },
             Command::Custody(command) => {
                 let who = custody::Who { account: &self.account, secret: &self.secret, person };
                 command.run(context, chain, &who).await
@@ -284,8 +323,8 @@ impl Patient {
             },
             Command::Referrals => referrals::list(context, chain, person).await,
             Command::CloseReferral { referral } => {
-                let account = context.account(&self.account)?;
-                referrals::close_own(context, chain, &account, *referral).await
+                let call = calls::referrals::close_own(ReferralId(*referral));
+                self.send(context, chain, &call, &format!("closed referral {referral}")).await
             },
             Command::AllowWriting { institution, blocks, until } => {
                 let blocks = blocks.unwrap_or(BusinessBlockSet::EMPTY);
@@ -384,8 +423,18 @@ impl Patient {
         what: &str,
     ) -> anyhow::Result<()> {
         let account = context.account(&self.account)?;
-        let included = context.send(chain, call, &account).await?;
-        context.output.fields(fields!({ "done": what, "block": included.number }));
+        let call = match self.represented {
+            // Whoever is to be asked about it may be called by anybody.
+            Some(_) if call.name() == "escalate" => call.clone(),
+            Some(person) => calls::guardianships::act_for(person, call.clone()),
+            None => call.clone(),
+        };
+        let included = context.send(chain, &call, &account).await?;
+        context.output.fields(fields!({
+            "done": what,
+            "for": self.represented,
+            "block": included.number,
+        }));
         Ok(())
     }
 
@@ -409,6 +458,13 @@ impl Patient {
             records_until: args.records_until.unwrap_or(Instant::MAX),
             may_delegate: args.may_delegate,
         };
+        if self.represented.is_some() {
+            // With the person's secret, which a guardian may have; a proxy gives on what it reads.
+            let terms = consenting::prepare(chain, &vault, &secret, person, &wish).await?;
+            let call = calls::consents::grant(&wish.grantee, &terms);
+            let what = format!("gave terms {} to {}", terms.id, names::show_grantee(&wish.grantee));
+            return self.send(context, chain, &call, &what).await;
+        }
         let given = consenting::grant(chain, &vault, &account, &secret, person, &wish).await?;
         context.output.fields(fields!({
             "to": names::show_grantee(&args.grantee),
@@ -551,6 +607,33 @@ impl Patient {
         .await?;
         let items = input::items(paths)?;
         share_items(context, &sharer, &items, block, schema, count).await
+    }
+}
+
+impl Command {
+    /// What goes with `--for`.
+    fn may_be_done_for_others(&self) -> Result<(), Fault> {
+        let goes = matches!(
+            self,
+            Self::Grant(_)
+                | Self::Revoke { .. }
+                | Self::Referrals
+                | Self::CloseReferral { .. }
+                | Self::AllowWriting { .. }
+                | Self::MoveRegion { .. }
+                | Self::Reject { .. }
+                | Self::Log { .. }
+                | Self::Correction(_)
+                | Self::Show
+        );
+        if goes {
+            return Ok(());
+        }
+        Err(Fault::usage(
+            "--for goes with show, grant, revoke, referrals, close-referral, allow-writing, \
+             move-region, reject, log and correction; a guardian who holds the person's keys uses \
+             --account and --secret with these",
+        ))
     }
 }
 

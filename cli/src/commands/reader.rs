@@ -17,7 +17,7 @@ use kanglian_sdk::{
 use serde::Serialize;
 
 use super::{
-    codes,
+    codes, corrections,
     emergency::{Asking, OfReader},
     guidance, referrals,
 };
@@ -69,6 +69,8 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// List records that were amended, marked or rejected since this home read them
+    Inbox,
     /// List the terms that the reader holds
     Terms,
     /// Give a part of terms on to somebody else, as the person allowed
@@ -129,6 +131,9 @@ impl Reader {
             };
             return command.run(context, &asking).await;
         }
+        if matches!(self.command, Command::Inbox) {
+            return corrections::inbox(context).await;
+        }
         let chain = context.chain().await?;
         if let Command::Code(codes::Redeeming::Redeem { code_file }) = &self.command {
             let account = context.account(&self.account)?;
@@ -187,6 +192,7 @@ impl Reader {
                 self.delegate(context, &chain, &vault, person, (&account, &secret), args).await
             },
             Command::Terms
+            | Command::Inbox
             | Command::Renounce { .. }
             | Command::Code(_)
             | Command::Emergency(_)
@@ -318,8 +324,11 @@ pub async fn fetch_to_file(
     let opened = opening::fetch_and_open(chain, vault, ask, &facts, keys, out, &bar).await;
     bar.finish_and_clear();
     let opened = opened?;
+    corrections::note_read(context, *record)?;
+    let notice = corrections::changed(chain, record, facts.status).await?;
     context.output.fields(fields!({
         "record": record,
+        "notice": notice,
         "written": out,
         "bytes": opened.bytes,
         "verified": "BLAKE3 of the sealed bytes is the record's id on chain",

@@ -237,17 +237,6 @@ async fn made(
     Ok(())
 }
 
-/// Closes an own referral.
-pub async fn close_own(
-    context: &Context,
-    chain: &Client,
-    account: &Account,
-    referral: u32,
-) -> anyhow::Result<()> {
-    let call = calls::referrals::close_own(ReferralId(referral));
-    send(context, chain, account, &call, &format!("closed referral {referral}")).await
-}
-
 async fn send(
     context: &Context,
     chain: &Client,

@@ -15,6 +15,7 @@
 //! | `emergency` | a summary opened without consent, nothing beyond it, review, own log |
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
+//! | `lifelong` | a newborn with a guardian, a wrong record corrected, one of somebody else rejected |
 //! | `care` | a code for a care team, guidance, a referral up and down |
 
 mod admission;
@@ -25,6 +26,7 @@ mod ending;
 mod enrolment;
 mod fraud;
 mod generate;
+mod lifelong;
 mod reading;
 mod records;
 mod recovery;
@@ -88,5 +90,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     care::play(&world, &cast, &patient, &shared, stage).await?;
+    lifelong::play(&world, &cast, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }

@@ -91,6 +91,8 @@ pub fn other() -> InstitutionId {
 }
 
 parameter_types! {
+    pub static PanCentres: BTreeMap<AccountId, RegionCode> =
+        BTreeMap::from([(PAN_CENTRE, JIANGSU), (FAR_PAN_CENTRE, ZHEJIANG)]);
     pub static Persons: BTreeMap<PersonId, AccountId> = BTreeMap::new();
     pub static Suspended: BTreeSet<PersonId> = BTreeSet::new();
     pub static Permitted: BTreeMap<InstitutionId, (AccountId, RegionCode)> = BTreeMap::new();
@@ -141,9 +143,7 @@ impl RegionInspect<AccountId> for Registry {
         true
     }
     fn region_of_pan_centre(who: &AccountId) -> Option<RegionCode> {
-        [(PAN_CENTRE, JIANGSU), (FAR_PAN_CENTRE, ZHEJIANG)]
-            .into_iter()
-            .find_map(|(account, region)| (account == *who).then_some(region))
+        PanCentres::get().get(who).copied()
     }
     fn region_of_vault(_: &VaultKey) -> Option<RegionCode> {
         None
@@ -153,6 +153,10 @@ impl RegionInspect<AccountId> for Registry {
     }
     fn pan_centre(_: RegionCode) -> Option<AccountId> {
         None
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_region(region: RegionCode, pan_centre: &AccountId, _: VaultKey) {
+        PanCentres::mutate(|all| all.insert(pan_centre.clone(), region));
     }
 }
 

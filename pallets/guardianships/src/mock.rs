@@ -149,6 +149,8 @@ pub struct Known {
 }
 
 parameter_types! {
+    pub static PanCentres: BTreeMap<AccountId, RegionCode> =
+        BTreeMap::from([(PAN_CENTRE, JIANGSU), (FAR_PAN_CENTRE, ZHEJIANG)]);
     pub static Persons: BTreeMap<PersonId, Known> = BTreeMap::new();
     pub static Recovering: BTreeSet<PersonId> = BTreeSet::new();
     pub static Given: BTreeMap<(PersonId, Grantee<AccountId>, TermsId), Terms<AccountId>> =
@@ -352,9 +354,7 @@ impl RegionInspect<AccountId> for Registry {
         true
     }
     fn region_of_pan_centre(who: &AccountId) -> Option<RegionCode> {
-        [(PAN_CENTRE, JIANGSU), (FAR_PAN_CENTRE, ZHEJIANG)]
-            .into_iter()
-            .find_map(|(account, region)| (account == *who).then_some(region))
+        PanCentres::get().get(who).copied()
     }
     fn region_of_vault(_: &VaultKey) -> Option<RegionCode> {
         None
@@ -364,6 +364,10 @@ impl RegionInspect<AccountId> for Registry {
     }
     fn pan_centre(_: RegionCode) -> Option<AccountId> {
         None
+    }
+    #[cfg(feature = "runtime-benchmarks")]
+    fn benchmark_set_region(region: RegionCode, pan_centre: &AccountId, _: VaultKey) {
+        PanCentres::mutate(|all| all.insert(pan_centre.clone(), region));
     }
 }
 

@@ -12,10 +12,12 @@
 
 mod bundle;
 mod chunks;
+mod correction;
 mod hpke;
 mod stream;
 
 pub use bundle::{Bundle, BundleContext, BundleEntry, ScopeSecret};
+pub use correction::{MAX_CORRECTION_TEXT, open_correction, seal_correction};
 pub(crate) use hpke::seal_with_rng;
 pub use hpke::{Wrap, WrapContext, WrapRecipient, hpke_open, hpke_seal, unwrap, unwrap_any, wrap};
 pub use stream::{

@@ -7,9 +7,9 @@ use std::{
 
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant,
-    InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms,
-    VaultInfo,
+    AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
+    Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
+    Terms, VaultInfo,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
@@ -157,6 +157,53 @@ impl ChainView for LiveChain {
         person: PersonId,
     ) -> Answer<'_, Vec<(Grantee<AccountId>, Terms<AccountId>)>> {
         async move { Ok(self.node.client().terms_of(&person, at.into()).await?) }.boxed()
+    }
+
+    fn acts_for(
+        &self,
+        at: Side,
+        account: AccountId,
+        person: PersonId,
+        actions: ActionSet,
+        now: Instant,
+    ) -> Answer<'_, bool> {
+        async move {
+            for action in actions.iter() {
+                let client = self.node.client();
+                if client.acts_for(account, person, action, now, at.into()).await?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+        .boxed()
+    }
+
+    fn decides_on(
+        &self,
+        at: Side,
+        account: AccountId,
+        person: PersonId,
+        text: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool> {
+        async move {
+            let client = self.node.client();
+            let Some(author) = client.correction_text_for(person, text, at.into()).await? else {
+                return Ok(false);
+            };
+            let author = Grantee::Institution(author);
+            Ok(client.acts_as(&account, &author, now, at.into()).await?)
+        }
+        .boxed()
+    }
+
+    fn is_correction(&self, person: PersonId, text: Hash32) -> Answer<'_, bool> {
+        async move {
+            let client = self.node.client();
+            Ok(client.correction_text_for(person, text, SdkAt::Best).await?.is_some())
+        }
+        .boxed()
     }
 
     fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool> {

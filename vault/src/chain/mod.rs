@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    AccessQuery, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height, Instant,
-    InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim, Terms,
-    VaultInfo,
+    AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
+    Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
+    Terms, VaultInfo,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -78,6 +78,27 @@ pub trait ChainView: Send + Sync + 'static {
     ) -> Answer<'_, Option<(PersonId, Hash32)>>;
     /// Bundles that are sealed to a person's open codes; by the best state.
     fn code_bundles(&self, person: PersonId) -> Answer<'_, Vec<Hash32>>;
+    /// Whether the account may do one of these things for the person now, as guardian or proxy.
+    fn acts_for(
+        &self,
+        at: Side,
+        account: AccountId,
+        person: PersonId,
+        actions: ActionSet,
+        now: Instant,
+    ) -> Answer<'_, bool>;
+    /// Whether the account speaks for or practises at who has to decide on a request of the person
+    /// with this sealed text.
+    fn decides_on(
+        &self,
+        at: Side,
+        account: AccountId,
+        person: PersonId,
+        text: Hash32,
+        now: Instant,
+    ) -> Answer<'_, bool>;
+    /// Whether a waiting request of the person has this sealed text; by the best state.
+    fn is_correction(&self, person: PersonId, text: Hash32) -> Answer<'_, bool>;
     /// Whether a grantee itself counts, whoever acts as it: permitted, valid, not suspended.
     fn in_standing(&self, at: Side, grantee: Grantee<AccountId>, now: Instant) -> Answer<'_, bool>;
     /// Whether the account is a person's, an institution's, a practitioner's or a custodian's,

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use codec::DecodeAll;
-use kanglian_primitives::{CodeKey, Hash32, PersonId, Terms};
+use kanglian_primitives::{Action, ActionSet, CodeKey, Hash32, PersonId, Terms};
 use kanglian_sdk::{
     envelope,
     wire::{AccountId, BundleReply, MAX_BUNDLE},
@@ -51,7 +51,11 @@ pub fn check(bytes: &[u8], hash: &Hash32) -> Result<(), ApiError> {
         .map_err(|_| ApiError::bad_request("the bytes are no bundle of scope secrets"))
 }
 
-/// Takes a bundle: from the person, from somebody who may give the person's terms on, or from whoever
+/// What a proxy does for which a bundle is left.
+const GIVING: ActionSet =
+    ActionSet::of(Action::Grant).with(Action::Refer).with(Action::Codes).with(Action::Correct);
+
+/// Takes a bundle: from the person or who gives terms for them, from somebody who may give the person's terms on, or from whoever
 /// redeemed a code and seals what it opened to the grantee's own key.
 #[utoipa::path(
     put, path = "/v1/bundles/{hash}", tag = "bundles",
@@ -86,14 +90,17 @@ pub async fn put(
             let sealed = sealed.filter(|(person, _)| *person == subject).map(|(_, hash)| hash);
             let may_give =
                 |terms: &Terms<AccountId>| terms.may_delegate > 0 || sealed == Some(terms.bundle);
-            asker.is_person_or_holds(&app, Side::Best, may_give).await
+            if asker.is_person_or_holds(&app, Side::Best, may_give).await? {
+                return Ok(true);
+            }
+            Ok(app.chain.acts_for(Side::Best, caller.account, subject, GIVING, now).await?)
         };
         match app.in_time(giver).await? {
             true => Ok((hash, subject)),
             false => Err(ApiError::forbidden(
                 "not_acting_as",
-                "only the person, who may give the person's terms on, or who redeemed a code of the \
-                 person stores bundles",
+                "only the person, a guardian, a proxy who gives terms or asks for corrections, who may \
+                 give the person's terms on, or who redeemed a code of the person stores bundles",
             )),
         }
     };
@@ -112,7 +119,8 @@ pub async fn put(
     Ok(Json(BundleReply { replicas: app.push_bundle(hash, &bundle).await }))
 }
 
-/// Gives a bundle to the person, or to a grantee whose terms name it.
+/// Gives a bundle to the person, to a grantee whose terms name it, or to the author of a record whose
+/// correction it asks for.
 #[utoipa::path(
     get, path = "/v1/bundles/{hash}", tag = "bundles",
     params(("hash" = String, Path), ("subject" = String, Query)),
@@ -133,12 +141,13 @@ pub async fn get(
     // As a read: by the best state and by the finalised one.
     let asker = Asker { account: caller.account, person: subject, now };
     let named = |terms: &Terms<AccountId>| terms.bundle == hash;
-    let decided = async {
-        futures::try_join!(
-            asker.is_person_or_holds(&app, Side::Best, named),
-            asker.is_person_or_holds(&app, Side::Finalised, named),
-        )
+    let allowed = async |at: Side| {
+        if asker.is_person_or_holds(&app, at, named).await? {
+            return Ok::<_, ApiError>(true);
+        }
+        Ok(app.chain.decides_on(at, caller.account, subject, hash, now).await?)
     };
+    let decided = async { futures::try_join!(allowed(Side::Best), allowed(Side::Finalised)) };
     if app.fresh_in_time(decided).await? != (true, true) {
         return Err(ApiError::not_found());
     }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue},
     response::{IntoResponse, Response},
 };
-use kanglian_primitives::{MAX_PAGE, PersonId};
+use kanglian_primitives::{Action, ActionSet, MAX_PAGE, PersonId};
 use kanglian_sdk::wire::{ConsistencyReply, HEADER_LOG, LogReply, MAX_LOG_PAGE, encode_header};
 use serde::Deserialize;
 
@@ -84,7 +84,7 @@ pub struct LogQuery {
     size: Option<u64>,
 }
 
-/// Gives a person the own lines of the access log, with proofs.
+/// Gives a person, a guardian, or a proxy who may see them the person's lines of the access log, with proofs.
 #[utoipa::path(
     get, path = "/v1/persons/{person}/log", tag = "persons",
     params(
@@ -111,7 +111,14 @@ pub async fn log(
         return Err(ApiError::bad_request(format!("limit: 1 to {MAX_LOG_PAGE}")));
     }
     let now = app.fresh_now()?;
-    if !app.fresh_in_time(is_person(&app, Side::Best, caller.account, person, now)).await? {
+    let may_see = async {
+        if is_person(&app, Side::Best, caller.account, person, now).await? {
+            return Ok::<_, ApiError>(true);
+        }
+        let actions = ActionSet::of(Action::Log);
+        Ok(app.chain.acts_for(Side::Best, caller.account, person, actions, now).await?)
+    };
+    if !app.fresh_in_time(may_see).await? {
         return Err(ApiError::not_found());
     }
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
 //! Who is given a bundle: whose very terms name it, and could be read under.
 
 use super::{reading::bundle, *};
-use kanglian_primitives::{CodeKey, ParentTerms};
+use kanglian_primitives::{Action, ActionSet, CodeKey, ParentTerms};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_suspended_holders_delegates_get_no_bundle() {
@@ -77,4 +77,38 @@ async fn whoever_redeemed_a_code_stores_the_bundle_sealed_again_and_nobody_else(
     network.world.script().terms.clear();
     assert_eq!(code(reader.get_bundle(&PATIENT, &hash).await), "not_found");
     assert_eq!(code(put(&key).await), "not_acting_as");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_who_gives_terms_leaves_bundles_and_another_does_not() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let proxy = vault.client(stranger());
+    assert_eq!(code(proxy.put_bundle(&PATIENT, bundle()).await), "not_acting_as");
+    let may = |action| {
+        network.world.script().acting_for =
+            vec![(stranger().account(), PATIENT, ActionSet::of(action))];
+    };
+    may(Action::Revoke);
+    assert_eq!(code(proxy.put_bundle(&PATIENT, bundle()).await), "not_acting_as");
+    may(Action::Grant);
+    let (hash, _) = proxy.put_bundle(&PATIENT, bundle()).await.unwrap();
+    // Leaving is not getting.
+    assert_eq!(code(proxy.get_bundle(&PATIENT, &hash).await), "not_found");
+    network.world.script().acting_for.clear();
+    assert_eq!(code(proxy.put_bundle(&PATIENT, bundle()).await), "not_acting_as");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_author_gets_what_a_correction_says_while_it_waits() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let (hash, _) = vault.client(patient()).put_bundle(&PATIENT, bundle()).await.unwrap();
+    let author = vault.client(doctor());
+    assert_eq!(code(author.get_bundle(&PATIENT, &hash).await), "not_found");
+    network.world.script().corrections = vec![(PATIENT, hash, doctor().account())];
+    assert_eq!(author.get_bundle(&PATIENT, &hash).await.unwrap(), bundle());
+    assert_eq!(code(vault.client(stranger()).get_bundle(&PATIENT, &hash).await), "not_found");
+    network.world.script().corrections.clear();
+    assert_eq!(code(author.get_bundle(&PATIENT, &hash).await), "not_found");
 }

@@ -1,5 +1,5 @@
 use super::*;
-use kanglian_primitives::{Basis, payloads::LogEntry};
+use kanglian_primitives::{Action, ActionSet, Basis, payloads::LogEntry};
 use kanglian_sdk::{
     vault::{LogFault, VaultError, leaf_hash, verify_log_receipt},
     wire::SignedLogReceipt,
@@ -34,6 +34,25 @@ async fn a_read_is_in_the_log_before_its_bytes_and_the_receipt_holds() {
     assert_eq!(line.entry.record, Some(record));
     assert_eq!(line.entry.basis, Some(Basis::Subject));
     assert!(!line.anchored);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_see_the_log_for_the_person_sees_it_until_that_ends() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    vault.client(patient()).file(&Ask::own(PATIENT), None, 1).await.unwrap();
+    let guardian = vault.client(stranger());
+    assert_eq!(code(guardian.own_log(&PATIENT, None, None).await), "not_found");
+    let may = |action| {
+        network.world.script().acting_for =
+            vec![(stranger().account(), PATIENT, ActionSet::of(action))];
+    };
+    may(Action::Grant);
+    assert_eq!(code(guardian.own_log(&PATIENT, None, None).await), "not_found");
+    may(Action::Log);
+    assert_eq!(guardian.own_log(&PATIENT, None, None).await.unwrap().lines.len(), 1);
+    network.world.script().acting_for.clear();
+    assert_eq!(code(guardian.own_log(&PATIENT, None, None).await), "not_found");
 }
 
 #[tokio::test(flavor = "multi_thread")]

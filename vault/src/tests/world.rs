@@ -12,9 +12,9 @@ use std::{
 use ct_merkle::{ConsistencyProof, RootHash};
 use futures::FutureExt;
 use kanglian_primitives::{
-    AccessQuery, Author, Basis, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
-    Instant, InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus, Refusal,
-    RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, blocks,
+    AccessQuery, ActionSet, Author, Basis, CodeKey, Decision, EmergencyId, FilePage, Grantee,
+    Hash32, Height, Instant, InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus,
+    Refusal, RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, blocks,
 };
 use kanglian_sdk::wire::AccountId;
 use sha2::Sha256;
@@ -47,6 +47,10 @@ pub struct Script {
     pub emergencies: Vec<(PersonId, Grantee<AccountId>, EmergencyId)>,
     pub emergencies_not_final: bool,
     pub refuse_share: Option<Refusal>,
+    /// Who may do what for whom.
+    pub acting_for: Vec<(AccountId, PersonId, ActionSet)>,
+    /// Sealed texts of waiting corrections: whose, and the account that decides.
+    pub corrections: Vec<(PersonId, Hash32, AccountId)>,
     /// Grantees that no longer count.
     pub suspended: Vec<Grantee<AccountId>>,
     pub height: Height,
@@ -310,6 +314,40 @@ impl ChainView for Node {
         let script = self.world.script();
         let of = script.codes.values().filter(|(whose, _, _)| *whose == person);
         self.answer(of.map(|(_, sealed, _)| *sealed).collect())
+    }
+
+    fn acts_for(
+        &self,
+        _at: Side,
+        account: AccountId,
+        person: PersonId,
+        actions: ActionSet,
+        _now: Instant,
+    ) -> Answer<'_, bool> {
+        let script = self.world.script();
+        let may = |(who, whose, what): &(AccountId, PersonId, ActionSet)| {
+            *who == account && *whose == person && what.iter().any(|one| actions.contains(one))
+        };
+        self.answer(script.acting_for.iter().any(may))
+    }
+
+    fn decides_on(
+        &self,
+        _at: Side,
+        account: AccountId,
+        person: PersonId,
+        text: Hash32,
+        _now: Instant,
+    ) -> Answer<'_, bool> {
+        let script = self.world.script();
+        self.answer(script.corrections.contains(&(person, text, account)))
+    }
+
+    fn is_correction(&self, person: PersonId, text: Hash32) -> Answer<'_, bool> {
+        let script = self.world.script();
+        let is_it =
+            |(whose, hash, _): &(PersonId, Hash32, AccountId)| *whose == person && *hash == text;
+        self.answer(script.corrections.iter().any(is_it))
     }
 
     fn in_standing(

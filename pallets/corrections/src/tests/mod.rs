@@ -7,8 +7,7 @@ mod request;
 
 use frame_support::{assert_noop, assert_ok, dispatch::DispatchResult};
 use kanglian_primitives::{
-    Author, CorrectionId, CorrectionReason, CorrectionStatus, PersonId, RecordId, RecordStatus,
-    RefusalReason,
+    Author, CorrectionId, CorrectionReason, CorrectionStatus, RecordId, RecordStatus, RefusalReason,
 };
 use sp_runtime::DispatchError::BadOrigin;
 
