@@ -202,6 +202,7 @@ pub fn settings(region: RegionCode, url: &str, data: PathBuf) -> Settings {
         max_requests_per_address: 0,
         max_connections_per_address: 0,
         stranger_logins_per_address: 0,
+        public_requests_per_address: 0,
         trusted_proxies: Vec::new(),
         decision_timeout: Duration::from_secs(5),
         // Long enough for a machine that is busy with other things.
