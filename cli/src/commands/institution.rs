@@ -15,6 +15,7 @@ use kanglian_sdk::{
 use super::{
     identity::{self, OutcomeArgs, PersonIdArgs},
     recovery::OfInstitution as Recovery,
+    work::Publishing,
 };
 use crate::{
     context::Context,
@@ -96,6 +97,9 @@ enum Command {
     Recovery(Recovery),
     /// Share records: files, or folders of FHIR resources as JSON or NDJSON
     Share(ShareArgs),
+    /// Public works: publish, endorse, supersede, retract
+    #[command(subcommand)]
+    Work(Publishing),
     /// Share a record in the place of an older one
     Supersede {
         /// The older record
@@ -183,6 +187,7 @@ impl Institution {
             Command::Enrol { request } => return self.enrol(context, request).await,
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
+            Command::Work(command) => return command.run(context, &self.account).await,
             Command::Supersede { old, file, schema } => {
                 return self.supersede(context, *old, file, schema.map(SchemaId)).await;
             },
@@ -414,6 +419,7 @@ impl Command {
             | Self::Enrol { .. }
             | Self::Recovery(_)
             | Self::Share(_)
+            | Self::Work(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),
         })
     }

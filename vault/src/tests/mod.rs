@@ -20,6 +20,7 @@ mod replicas;
 mod s3;
 mod strangers;
 mod uploading;
+mod works;
 mod world;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
