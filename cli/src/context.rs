@@ -11,6 +11,7 @@ use kanglian_sdk::{
     keys::{Account, EncryptionSecret, PersonSecret, SecretFile, SecretKind},
     vault::{AccountSigner, VaultClient, VaultTarget},
     wire::Scheme,
+    works::PublicVault,
 };
 use url::Url;
 
@@ -49,6 +50,7 @@ pub struct Global {
 }
 
 /// What every command needs.
+#[derive(Clone)]
 pub struct Context {
     /// Where results go.
     pub output: Output,
@@ -274,6 +276,32 @@ impl Context {
         self.client(chain, info, account)
     }
 
+    /// Vaults as anybody meets them: the one given, else those of all active provinces.
+    pub async fn public_vaults(&self, chain: &Client) -> anyhow::Result<Vec<PublicVault>> {
+        if let Some(url) = &self.vault {
+            return Ok(vec![PublicVault::new(url.clone())?]);
+        }
+        let mut found = Vec::new();
+        for mut info in chain.vaults(At::Best).await?.into_iter().filter(|vault| vault.active) {
+            self.relocate(&mut info);
+            let url = Url::parse(&info.url);
+            found.push(PublicVault::new(url.with_context(|| info.url.clone())?)?);
+        }
+        match found.is_empty() {
+            true => Err(Fault::refused("no active province has a vault").into()),
+            false => Ok(found),
+        }
+    }
+
+    /// Only the preset's addresses move with the base; a vault that moved is where the chain says.
+    fn relocate(&self, info: &mut VaultInfo) {
+        if let (Some(base), Some(number)) = (self.port_base, ports::province_number(info.region))
+            && info.url == ports::vault(None, number)
+        {
+            info.url = ports::vault(Some(base), number);
+        }
+    }
+
     /// A client of a vault. On a local consortium with moved ports the address follows them.
     pub fn client(
         &self,
@@ -281,12 +309,7 @@ impl Context {
         mut info: VaultInfo,
         account: &Account,
     ) -> anyhow::Result<Vault> {
-        // Only the preset's addresses move with the base; a vault that moved is where the chain says.
-        if let (Some(base), Some(number)) = (self.port_base, ports::province_number(info.region))
-            && info.url == ports::vault(None, number)
-        {
-            info.url = ports::vault(Some(base), number);
-        }
+        self.relocate(&mut info);
         let target = VaultTarget::new(&info, chain.genesis_hash())?;
         Ok(VaultClient::new(target, signer(account))?.into())
     }

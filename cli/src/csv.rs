@@ -91,7 +91,7 @@ fn profile<'a>(cell: impl Fn(usize) -> &'a str) -> Result<Profile, (usize, Strin
 }
 
 /// Rows that are not blank, with the line each begins on.
-fn rows(text: &str) -> Result<Vec<(usize, Vec<String>)>, Fault> {
+pub fn rows(text: &str) -> Result<Vec<(usize, Vec<String>)>, Fault> {
     let mut rows = Vec::new();
     let (mut line, mut begun) = (1, 1);
     let (mut row, mut cell) = (Vec::new(), String::new());

@@ -10,10 +10,13 @@
 //! | `institution` | a hospital, clinic or nursing home |
 //! | `patient` | a person |
 //! | `reader` | whoever reads with a person's consent |
+//! | `agent` | takes a person's device readings and shares them in batches |
+//! | `work` | anybody: finds, fetches and checks public works, without an account |
 //! | `story` | plays the main job on a local consortium and checks every step |
 //!
 //! Exit codes: 0 ok, 1 failure, 2 usage, 3 refused, 4 unreachable, 5 verification failed.
 
+mod agent;
 mod codes;
 mod commands;
 mod consenting;
@@ -34,6 +37,8 @@ mod opening;
 mod output;
 mod passphrase;
 mod ports;
+mod publishing;
+mod recovery_request;
 mod registrars;
 mod request;
 mod runtime_code;
@@ -88,6 +93,11 @@ enum Group {
     Patient(commands::patient::Patient),
     /// Whoever reads with a person's consent, or in an emergency
     Reader(commands::reader::Reader),
+    /// A person's devices: take readings, share them in batches, lose none
+    Agent(agent::Agent),
+    /// Public works: find, fetch and check them, without an account
+    #[command(subcommand)]
+    Work(commands::work::Work),
     /// Play the main job on a running local consortium and check every step
     Story(story::Args),
 }
@@ -124,6 +134,8 @@ async fn run(cli: &Cli) -> anyhow::Result<()> {
         Group::Institution(group) => group.run(&context).await,
         Group::Patient(group) => group.run(&context).await,
         Group::Reader(group) => group.run(&context).await,
+        Group::Agent(agent) => agent.run(&context).await,
+        Group::Work(command) => command.run(&context).await,
         Group::Story(args) => story::run(args, &context).await,
     }
 }

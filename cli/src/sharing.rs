@@ -120,6 +120,11 @@ impl Sharer {
         })
     }
 
+    /// The schema of the FHIR resources of a type in a block.
+    pub fn schema_of(&self, kind: &str, block: BusinessBlockId) -> anyhow::Result<SchemaId> {
+        Ok(fhir::schema_of(kind, block, &self.schemas).map_err(|e| Fault::usage(e.to_string()))?)
+    }
+
     /// Who shares.
     pub fn author(&self) -> Author {
         self.author

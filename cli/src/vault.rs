@@ -9,7 +9,7 @@ use kanglian_sdk::{
         Ask, Fetched, LogMark, OwnLog, Progress, Uploaded, VaultClient, VaultError, VaultTarget,
         no_progress,
     },
-    wire::{Health, Upload},
+    wire::{Health, Upload, WorkUpload},
 };
 
 /// How long a vault may stay unready.
@@ -110,6 +110,16 @@ impl Vault {
         sealed: &[u8],
     ) -> Result<Uploaded, VaultError> {
         self.ask(|| self.0.upload_bytes(upload, sealed.to_vec())).await
+    }
+
+    /// Uploads a public work.
+    pub async fn upload_work(
+        &self,
+        upload: &WorkUpload,
+        metadata: &[u8],
+        work: &[u8],
+    ) -> Result<Uploaded, VaultError> {
+        self.ask(|| self.0.upload_work(upload, metadata, work)).await
     }
 
     /// Uploads sealed bytes from a file.

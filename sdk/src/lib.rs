@@ -16,6 +16,7 @@
 //! | [`sharing`] | Shamir's shares with Feldman's commitments; Lagrange at 0 |
 //! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
 //! | [`wire`] | what clients and vaults send one another |
+//! | [`works`] | public works: metadata, and a client without an account |
 //! | [`vault`] | the client of a province's vault |
 //!
 //! The SDK knows [`kanglian_primitives`] and the metadata of the node it talks to. It names no
@@ -36,6 +37,7 @@ pub mod sharing;
 pub mod tree;
 pub mod vault;
 pub mod wire;
+pub mod works;
 
 pub use kanglian_primitives as primitives;
 

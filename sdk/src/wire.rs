@@ -9,11 +9,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use codec::{Decode, DecodeAll, Encode};
 use kanglian_primitives::{
     CodeKey, Hash32, Height, Instant, PersonId, Receipt, RecordId, RegionCode, ShareClaim,
+    WorkClaim, WorkFacts, WorkId,
     payloads::{AccessStatement, LogReceiptBody, PeerRequest},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::envelope::Wrap;
+use crate::{envelope::Wrap, works::WorkMetadata};
 
 /// Accounts of the chain.
 pub type AccountId = subxt::utils::AccountId32;
@@ -26,6 +27,11 @@ pub const HEADER_ACCESS: &str = "x-kanglian-access";
 pub const HEADER_LOG: &str = "x-kanglian-log";
 /// Reply header: `Vec<Wrap>`, the wrapped data keys of an object.
 pub const HEADER_WRAPS: &str = "x-kanglian-wraps";
+/// Request header: [`WorkUpload`] of a public work, whose body is the metadata document and then
+/// the work's bytes.
+pub const HEADER_WORK: &str = "x-kanglian-work";
+/// Reply header: how a public work stands.
+pub const HEADER_STANDING: &str = "x-kanglian-standing";
 /// Request header between vaults: [`SignedPeerRequest`].
 pub const HEADER_PEER: &str = "x-kanglian-peer";
 
@@ -47,6 +53,35 @@ pub struct Upload {
     pub claim: ShareClaim,
     /// The data key, wrapped to the subject's scope key and to the author.
     pub wraps: Vec<Wrap>,
+}
+
+/// What is uploaded of a public work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct WorkUpload {
+    /// Facts that receipts repeat.
+    pub claim: WorkClaim,
+    /// Bytes of the metadata document, which come first.
+    pub metadata_size: u32,
+    /// The author's region, whose receipt the chain asks for.
+    pub home: RegionCode,
+}
+
+/// A public work that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkHit {
+    /// What the vault's node says of it, finalised.
+    pub work: WorkFacts,
+    /// What is read of its metadata.
+    pub metadata: WorkMetadata,
+}
+
+/// Reply to `GET /public/v1/works`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorksReply {
+    /// What was found, newest first.
+    pub works: Vec<WorkHit>,
+    /// Pass this as the cursor for the next page, which may be empty; none when there is no more.
+    pub next: Option<u64>,
 }
 
 /// A reader's statement with its signature over [`kanglian_primitives::payloads::access`], raw or
@@ -351,6 +386,31 @@ pub mod paths {
     /// A consistency proof.
     pub fn consistency(from: u64, to: u64) -> String {
         format!("/v1/log/consistency?from={from}&to={to}")
+    }
+
+    /// Where a public work is put.
+    pub fn put_work(work: &WorkId) -> String {
+        format!("/v1/works/{work}")
+    }
+
+    /// A public work's bytes.
+    pub fn work(work: &WorkId) -> String {
+        format!("/public/v1/works/{work}")
+    }
+
+    /// A public work's metadata document.
+    pub fn work_metadata(work: &WorkId) -> String {
+        format!("/public/v1/works/{work}/metadata")
+    }
+
+    /// What the chain says of a public work.
+    pub fn work_facts(work: &WorkId) -> String {
+        format!("/public/v1/works/{work}/facts")
+    }
+
+    /// A public work, between vaults.
+    pub fn peer_work(work: &WorkId) -> String {
+        format!("/peer/v1/works/{work}")
     }
 
     /// An object, between vaults.

@@ -83,6 +83,7 @@ impl App {
                 settings.max_requests_per_address,
                 settings.max_requests_per_account,
                 settings.hourly_bytes_per_account,
+                settings.public_requests_per_address,
             ),
             replays: Replays::default(),
             standings: Semaphore::new(MAX_STANDINGS),

@@ -37,6 +37,7 @@ const KEYS: &[&str] = &[
     "max-requests-per-address",
     "max-connections-per-address",
     "stranger-logins-per-address",
+    "public-requests-per-address",
     "trusted-proxies",
     "decision-timeout-seconds",
     "header-timeout-seconds",
@@ -157,6 +158,8 @@ pub struct Settings {
     /// Most accounts without standing on chain that sign in from one address within a minute; 0
     /// for no limit.
     pub stranger_logins_per_address: u32,
+    /// Most requests without an account from one address within a minute; 0 for no limit.
+    pub public_requests_per_address: u32,
     /// Proxies that tell in `X-Forwarded-For` for whom they ask.
     pub trusted_proxies: Vec<IpAddr>,
     /// Longest wait for what the chain decides on a request.
@@ -390,6 +393,7 @@ impl Values {
                 0..=262_144,
             )?),
             stranger_logins_per_address: self.small("stranger-logins-per-address", 120)?,
+            public_requests_per_address: self.small("public-requests-per-address", 600)?,
             trusted_proxies: self.addresses("trusted-proxies")?,
             decision_timeout: self.seconds("decision-timeout-seconds", 5, 1..=60)?,
             max_requests_per_account: count(self.within(

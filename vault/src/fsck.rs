@@ -1,7 +1,7 @@
 //! `check`: every stored object against its BLAKE3, and repair from peers. For a vault that does not
 //! run: an upload under way would look like an orphan.
 
-use kanglian_primitives::RecordId;
+use kanglian_primitives::{RecordId, WorkId};
 
 use crate::{
     app::App,
@@ -45,6 +45,27 @@ pub async fn check(store: &Store, repair: Option<&App>) -> Result<Findings, Stor
                 Err(StoreError::Damaged) => {},
                 Err(error) => return Err(error),
             }
+        }
+    }
+    for work in store.works.all()? {
+        findings.checked = findings.checked.saturating_add(1);
+        let (id, size) = (RecordId(work.0.0), work.1);
+        if store.public_blobs.rebuild(id, size).await? {
+            continue;
+        }
+        findings.damaged.push(id);
+        let Some(app) = repair else { continue };
+        if app.repair_work(&work.0).await? {
+            findings.repaired.push(id);
+        }
+    }
+    for record in store.public_blobs.records().await? {
+        if store.works.held(&WorkId(record.0))?.is_some() {
+            continue;
+        }
+        findings.orphans.push(record.to_string());
+        if repair.is_some() {
+            store.public_blobs.remove(record).await?;
         }
     }
     for record in store.blobs.records().await? {

@@ -12,6 +12,7 @@ use crate::{
     chain::Side,
     error::ApiError,
     store::{Entry, StoreError},
+    works,
 };
 
 /// Blocks beyond a receipt's end before its object goes.
@@ -65,6 +66,7 @@ pub async fn step(app: &App) -> Result<u64, ApiError> {
             collected = collected.saturating_add(1);
         }
     }
+    collected = collected.saturating_add(works::collect(app).await?);
     metrics::counter!("kanglian_vault_collected_total").increment(collected);
     Ok(collected)
 }

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use kanglian_primitives::{
-    Hash32, Height, Instant, Receipt, RegionCode, ShareClaim, VaultKey, payloads,
-    payloads::{LogReceiptBody, PeerRequest, ReceiptBody},
+    Hash32, Height, Instant, Receipt, RegionCode, ShareClaim, VaultKey, WorkClaim, payloads,
+    payloads::{LogReceiptBody, PeerRequest, ReceiptBody, WorkReceiptBody},
 };
 use kanglian_sdk::{
     keys::{KeyError, VaultSigner},
@@ -72,6 +72,20 @@ impl Identity {
             expires_at,
         };
         let signature = self.key.sign(&payloads::receipt(&self.genesis, &body));
+        Receipt { region: self.region, expires_at, signature }
+    }
+
+    /// A storage receipt for a public work.
+    pub fn work_receipt(&self, claim: &WorkClaim, expires_at: Height) -> Receipt {
+        let body = WorkReceiptBody {
+            region: self.region,
+            work: claim.work,
+            size: claim.size,
+            metadata: claim.metadata,
+            author: claim.author,
+            expires_at,
+        };
+        let signature = self.key.sign(&payloads::work_receipt(&self.genesis, &body));
         Receipt { region: self.region, expires_at, signature }
     }
 

@@ -34,6 +34,7 @@ pub mod peers;
 pub mod quota;
 pub mod replays;
 pub mod store;
+pub mod works;
 
 #[cfg(test)]
 mod tests;

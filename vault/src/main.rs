@@ -11,6 +11,7 @@ use kanglian_vault::{
     config::{Settings, Values},
     fsck, gc, http, keys,
     store::Store,
+    works,
 };
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -191,10 +192,12 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         () = stop.cancelled() => return Ok(()),
     }
     let anchoring = tokio::spawn(anchor::run(app.clone(), stop.clone()));
+    let following = tokio::spawn(works::run(app.clone(), stop.clone()));
     let collecting = tokio::spawn(gc::run(app.clone(), stop.clone()));
     http::server::serve(listener, http::router(app.clone()), &app.settings, stop).await;
     anchoring.await.context("anchoring")?;
     collecting.await.context("collecting")?;
+    following.await.context("following the list of works")?;
     tracing::info!("the vault stopped");
     Ok(())
 }

@@ -55,7 +55,7 @@ pub enum PeerFault {
 
 /// Client of the other vaults.
 pub struct Peers {
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     /// Requests signed for this millisecond and later ones.
     signed: Mutex<BTreeSet<(Instant, Hash32)>>,
 }
@@ -90,7 +90,7 @@ impl Peers {
 
 impl App {
     /// A signed request to a peer. `body` is what the signature binds beside method and path.
-    fn ask_peer(
+    pub(crate) fn ask_peer(
         &self,
         peer: &VaultInfo,
         method: Method,
@@ -109,7 +109,7 @@ impl App {
 
     /// Active vaults but this one, in the order in which a record prefers them: first those named,
     /// then by a hash of record and region, so that all vaults agree.
-    async fn peers_for(&self, key: &Hash32, preferred: &[RegionCode]) -> Vec<VaultInfo> {
+    pub(crate) async fn peers_for(&self, key: &Hash32, preferred: &[RegionCode]) -> Vec<VaultInfo> {
         let vaults = match self.in_time(self.chain.vaults()).await {
             Ok(vaults) => vaults,
             Err(error) => {
@@ -379,7 +379,7 @@ impl App {
 }
 
 /// Parts of an object as a stream of I/O results.
-fn parts_stream(
+pub(crate) fn parts_stream(
     parts: Parts,
 ) -> impl futures::Stream<Item = io::Result<bytes::Bytes>> + Send + 'static {
     futures::stream::unfold(parts, |mut parts| async move {

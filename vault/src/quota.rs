@@ -142,11 +142,18 @@ pub struct Quota {
     refusals: Rate<[u8; 32]>,
     uploads: Rate<[u8; 32]>,
     bundles: Rate<[u8; 32]>,
+    public: Rate<Address>,
 }
 
 impl Quota {
     /// With these limits.
-    pub fn new(total: usize, per_address: usize, per_account: usize, hourly_bytes: u64) -> Self {
+    pub fn new(
+        total: usize,
+        per_address: usize,
+        per_account: usize,
+        hourly_bytes: u64,
+        public: u32,
+    ) -> Self {
         Self {
             total: Arc::new(Semaphore::new(total)),
             addresses: Shares::new(per_address),
@@ -154,6 +161,7 @@ impl Quota {
             refusals: Rate::new(MAX_REFUSALS.into(), WINDOW),
             uploads: Rate::new(hourly_bytes, HOUR),
             bundles: Rate::new(MAX_BUNDLE_BYTES, HOUR),
+            public: Rate::new(public.into(), WINDOW),
         }
     }
 
@@ -167,6 +175,14 @@ impl Quota {
     pub fn enter_address(&self, address: Address) -> Result<Share<Address>, ApiError> {
         let share = self.addresses.take(address);
         share.ok_or_else(|| ApiError::busy("too many requests of this address at a time"))
+    }
+
+    /// Counts a request without an account against what the address has within a minute.
+    pub fn draw_public(&self, address: &Address) -> Result<(), ApiError> {
+        match self.public.draw(address, 1, kanglian_sdk::now()) {
+            true => Ok(()),
+            false => Err(ApiError::busy("too many requests of this address within a minute")),
+        }
     }
 
     /// A place among the account's requests.

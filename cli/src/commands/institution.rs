@@ -16,6 +16,7 @@ use super::{
     corrections, guardians,
     identity::{self, OutcomeArgs, PersonIdArgs},
     recovery::OfInstitution as Recovery,
+    work::Publishing,
 };
 use crate::{
     context::Context,
@@ -106,6 +107,9 @@ enum Command {
     Recovery(Recovery),
     /// Share records: files, or folders of FHIR resources as JSON or NDJSON
     Share(ShareArgs),
+    /// Public works: publish, endorse, supersede, retract
+    #[command(subcommand)]
+    Work(Publishing),
     /// Share a record in the place of an older one
     Supersede {
         /// The older record
@@ -200,6 +204,7 @@ impl Institution {
             Command::Correction(command) => return command.run(context, &self.account).await,
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
+            Command::Work(command) => return command.run(context, &self.account).await,
             Command::Supersede { old, file, schema } => {
                 return self.supersede(context, *old, file, schema.map(SchemaId)).await;
             },
@@ -434,6 +439,7 @@ impl Command {
             | Self::Correction(_)
             | Self::Recovery(_)
             | Self::Share(_)
+            | Self::Work(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),
         })
     }

@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::{
     codes, corrections,
     emergency::{Asking, OfReader},
-    guidance, referrals,
+    follow, guidance, referrals,
 };
 pub use crate::opening::Keys;
 use crate::{
@@ -71,6 +71,8 @@ enum Command {
     },
     /// List records that were amended, marked or rejected since this home read them
     Inbox,
+    /// Print new readings as they are shared, and go on after an interruption where it stopped
+    Follow(follow::FollowArgs),
     /// List the terms that the reader holds
     Terms,
     /// Give a part of terms on to somebody else, as the person allowed
@@ -186,6 +188,10 @@ impl Reader {
             Command::Referral(referrals::Referring::Offer(args)) => {
                 let secret = self.secret(context, &chain)?;
                 party.offer(context, &chain, &vault, &secret, args).await
+            },
+            Command::Follow(args) => {
+                let keys = Keys::Granted(self.secret(context, &chain)?);
+                args.run(context, &chain, &vault, &ask, &keys).await
             },
             Command::Delegate(args) => {
                 let secret = self.secret(context, &chain)?;

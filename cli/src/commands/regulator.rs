@@ -10,6 +10,7 @@ use super::{
     emergency::OfRegulator,
     sampling::{self, AuditArgs, SampleArgs},
     upgrade,
+    work::Overseeing,
 };
 use crate::{
     context::Context,
@@ -45,6 +46,9 @@ enum Command {
         #[command(flatten)]
         drill: DrillArgs,
     },
+    /// Public works: take one down, restore it
+    #[command(subcommand)]
+    Work(Overseeing),
     /// Have documents of attested persons evaluated again: finds invented persons
     Sample(SampleArgs),
 }
@@ -63,6 +67,7 @@ impl Regulator {
                 return custody::drill(context, &chain, person, drill).await;
             },
             Command::Sample(args) => return sampling::sample(context, &self.account, args).await,
+            Command::Work(command) => return command.run(context, &self.account).await,
             Command::Veto(code) => code,
         };
         let hash = code.hash()?;

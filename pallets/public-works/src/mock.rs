@@ -97,6 +97,8 @@ parameter_types! {
     /// What was taken back from whom.
     pub static TakenBack: Vec<(AccountId, Payment)> = Vec::new();
     pub static RewardFails: bool = false;
+    /// Signatures are taken on trust: random sequences are about everything else.
+    pub static Trusting: bool = false;
     pub static Retired: BTreeSet<SchemaId> = BTreeSet::new();
 }
 
@@ -189,7 +191,7 @@ impl ReceiptCheck for Tables {
             ensure!(Vaults::get().contains_key(region), ReceiptFault::RegionNotActive);
         }
         ensure!(regions.contains(&home), ReceiptFault::HomeMissing);
-        for receipt in receipts {
+        for receipt in receipts.iter().filter(|_| !Trusting::get()) {
             let genuine = sp_io::crypto::ed25519_verify(
                 &ed25519::Signature::from_raw(receipt.signature),
                 &payload(&genesis(), receipt),
@@ -369,7 +371,10 @@ impl Draft {
             author: self.author,
             expires_at: self.expires_at,
         };
-        let signature = vault(region).sign(&payloads::work_receipt(&genesis(), &body)).0;
+        let signature = match Trusting::get() {
+            true => [0; 64],
+            false => vault(region).sign(&payloads::work_receipt(&genesis(), &body)).0,
+        };
         Receipt { region, expires_at: self.expires_at, signature }
     }
 

@@ -222,6 +222,11 @@ impl Client {
         Ok((payload.pallet_name().to_owned(), payload.call_name().to_owned(), super::json(&fields)))
     }
 
+    /// All events of a block's transactions, in their order.
+    pub async fn events(&self, block: Hash32) -> Result<Vec<Event>, ChainError> {
+        read_events(&self.at_block(block).await?, None).await
+    }
+
     /// What a block did to one transaction in it: its events, or why it failed.
     pub async fn outcome(
         &self,
@@ -243,7 +248,7 @@ impl Client {
             .and_then(|position| u32::try_from(position).ok())
             .ok_or_else(|| ChainError::decode("the block", "the transaction is not in it"))?;
         let number = Height::try_from(at.block_number()).unwrap_or(Height::MAX);
-        let events = read_events(&at, position).await?;
+        let events = read_events(&at, Some(position)).await?;
         if let Some(failed) = events.iter().find(|event| event.is("System", "ExtrinsicFailed")) {
             let mut failure = DispatchFailure::read(&failed.bytes, at.metadata());
             failure.block = Some(block);
@@ -281,14 +286,17 @@ fn inner_failure(events: &[Event], at: &AtBlock) -> Option<DispatchFailure> {
     })
 }
 
-async fn read_events(at: &AtBlock, position: u32) -> Result<Vec<Event>, ChainError> {
+/// Events of one transaction, or of all.
+async fn read_events(at: &AtBlock, position: Option<u32>) -> Result<Vec<Event>, ChainError> {
     let broken = |error: &dyn std::fmt::Display| ChainError::decode("the block's events", error);
     let events = at.events().fetch().await.map_err(|error| broken(&error))?;
     let mut out = Vec::new();
     for event in events.iter() {
         let event = event.map_err(|error| broken(&error))?;
-        if event.phase() != subxt::events::Phase::ApplyExtrinsic(position) {
-            continue;
+        match (event.phase(), position) {
+            (subxt::events::Phase::ApplyExtrinsic(_), None) => {},
+            (subxt::events::Phase::ApplyExtrinsic(at), Some(position)) if at == position => {},
+            _ => continue,
         }
         let fields = event
             .decode_fields_unchecked_as::<Composite<()>>()

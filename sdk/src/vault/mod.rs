@@ -20,7 +20,7 @@ use url::Url;
 pub use log::{LogFault, LogMark, OwnLog, VerifiedLine, leaf_hash};
 pub use signing::{
     AccountSigner, dev_vault_key, dev_vault_seed, verify, verify_ed25519, verify_log_receipt,
-    verify_receipt,
+    verify_receipt, verify_work_receipt,
 };
 pub use transfer::{Fetched, Progress, Uploaded, no_progress};
 

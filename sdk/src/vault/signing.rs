@@ -2,8 +2,8 @@
 
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use kanglian_primitives::{
-    Hash32, Receipt, ShareClaim, VaultKey,
-    payloads::{self, ReceiptBody},
+    Hash32, Receipt, ShareClaim, VaultKey, WorkClaim,
+    payloads::{self, ReceiptBody, WorkReceiptBody},
 };
 
 use crate::wire::{AccountId, Scheme, SignedLogReceipt};
@@ -101,6 +101,24 @@ pub fn verify_receipt(
         expires_at: receipt.expires_at,
     };
     verify_ed25519(&key.0, &payloads::receipt(genesis, &body), &receipt.signature)
+}
+
+/// Whether a receipt for a public work is the vault's word for the claim.
+pub fn verify_work_receipt(
+    genesis: &Hash32,
+    claim: &WorkClaim,
+    receipt: &Receipt,
+    key: &VaultKey,
+) -> bool {
+    let body = WorkReceiptBody {
+        region: receipt.region,
+        work: claim.work,
+        size: claim.size,
+        metadata: claim.metadata,
+        author: claim.author,
+        expires_at: receipt.expires_at,
+    };
+    verify_ed25519(&key.0, &payloads::work_receipt(genesis, &body), &receipt.signature)
 }
 
 /// Whether a log receipt is the vault's word.

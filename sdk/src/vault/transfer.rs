@@ -7,12 +7,12 @@ use kanglian_primitives::{Receipt, RecordId, RegionCode};
 use reqwest::{StatusCode, header};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Ask, VaultClient, VaultError, verify_receipt};
+use super::{Ask, VaultClient, VaultError, verify_receipt, verify_work_receipt};
 use crate::{
     envelope::Wrap,
     wire::{
-        HEADER_ACCESS, HEADER_UPLOAD, HEADER_WRAPS, SignedLogReceipt, Upload, UploadReply,
-        decode_header, encode_header, paths,
+        HEADER_ACCESS, HEADER_UPLOAD, HEADER_WORK, HEADER_WRAPS, SignedLogReceipt, Upload,
+        UploadReply, WorkUpload, decode_header, encode_header, paths,
     },
 };
 
@@ -129,6 +129,38 @@ impl VaultClient {
         let own = receipts.iter().find(|receipt| receipt.region == target.region);
         let holds = own.is_some_and(|receipt| {
             verify_receipt(&target.genesis, &upload.claim, receipt, &target.key)
+        });
+        if !holds {
+            return Err(VaultError::Verification("the vault's own receipt does not hold".into()));
+        }
+        Ok(Uploaded { receipts, replicas: reply.replicas })
+    }
+
+    /// Uploads a public work from memory: its metadata document, then its bytes.
+    pub async fn upload_work(
+        &self,
+        upload: &WorkUpload,
+        metadata: &[u8],
+        work: &[u8],
+    ) -> Result<Uploaded, VaultError> {
+        let body = [metadata, work].concat();
+        let request = self
+            .http
+            .put(self.url(&paths::put_work(&upload.claim.work))?)
+            .header(header::CONTENT_LENGTH, body.len())
+            .header(HEADER_WORK, encode_header(upload))
+            .body(body);
+        let reply: UploadReply = self.json(self.authorised(request).await?).await?;
+        let receipts = reply
+            .receipts
+            .iter()
+            .map(Receipt::try_from)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| VaultError::Protocol(error.to_string()))?;
+        let target = &self.target;
+        let own = receipts.iter().find(|receipt| receipt.region == target.region);
+        let holds = own.is_some_and(|receipt| {
+            verify_work_receipt(&target.genesis, &upload.claim, receipt, &target.key)
         });
         if !holds {
             return Err(VaultError::Verification("the vault's own receipt does not hold".into()));

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use kanglian_primitives::{
     AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
     Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
-    Terms, VaultInfo,
+    Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
 };
 use kanglian_sdk::{
     chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
@@ -38,8 +38,8 @@ impl LiveChain {
     }
 }
 
-/// A runtime that does not know custody yet has no custodians and names no blobs: vaults are
-/// renewed before it is.
+/// A runtime that does not know custody or public works yet has no custodians, names no blobs and
+/// has no works: vaults are renewed before it is.
 fn of_older_runtime<T: Default>(answer: Result<T, ChainError>) -> Result<T, ChainError> {
     match answer {
         Err(error) if error.lacks_interface() => Ok(T::default()),
@@ -149,6 +149,33 @@ impl ChainView for LiveChain {
     ) -> Answer<'_, Result<(), Refusal>> {
         async move { Ok(self.node.client().may_share(&account, &claim, now, SdkAt::Best).await?) }
             .boxed()
+    }
+
+    fn may_publish(
+        &self,
+        account: AccountId,
+        claim: WorkClaim,
+        now: Instant,
+    ) -> Answer<'_, Result<(), Refusal>> {
+        async move { Ok(self.node.client().may_publish(&account, &claim, now, SdkAt::Best).await?) }
+            .boxed()
+    }
+
+    fn works(&self, ids: Vec<WorkId>, now: Instant) -> Answer<'_, Vec<WorkFacts>> {
+        async move {
+            let works = self.node.client().works(&ids, now, SdkAt::Finalized).await;
+            Ok(of_older_runtime(works)?)
+        }
+        .boxed()
+    }
+
+    fn works_from(&self, number: u64, limit: u32, now: Instant) -> Answer<'_, Vec<WorkFacts>> {
+        async move {
+            let at = SdkAt::Finalized;
+            let works = self.node.client().works_from(number, limit, now, at).await;
+            Ok(of_older_runtime(works)?)
+        }
+        .boxed()
     }
 
     fn terms_of(

@@ -8,7 +8,7 @@ use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
     AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
     Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
-    Terms, VaultInfo,
+    Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
 };
 use kanglian_sdk::wire::AccountId;
 
@@ -63,6 +63,17 @@ pub trait ChainView: Send + Sync + 'static {
         claim: ShareClaim,
         now: Instant,
     ) -> Answer<'_, Result<(), Refusal>>;
+    /// Whether a public work would be accepted, receipts aside; by the best state.
+    fn may_publish(
+        &self,
+        account: AccountId,
+        claim: WorkClaim,
+        now: Instant,
+    ) -> Answer<'_, Result<(), Refusal>>;
+    /// The public works among these; by the finalised state.
+    fn works(&self, ids: Vec<WorkId>, now: Instant) -> Answer<'_, Vec<WorkFacts>>;
+    /// Public works in the order of publication from a number on; by the finalised state.
+    fn works_from(&self, number: u64, limit: u32, now: Instant) -> Answer<'_, Vec<WorkFacts>>;
     /// Terms that a person gave.
     fn terms_of(
         &self,

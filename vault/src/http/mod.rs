@@ -11,9 +11,10 @@ pub mod openapi;
 pub mod ops;
 pub mod peer;
 pub mod persons;
-pub mod query;
+mod query;
 pub mod remote;
-mod server;
+pub mod server;
+pub mod works;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +28,9 @@ use axum::{
     routing::{get, post, put},
 };
 use http_body_util::BodyExt;
-use kanglian_sdk::wire::{HEADER_ACCESS, HEADER_LOG, HEADER_UPLOAD, HEADER_WRAPS};
+use kanglian_sdk::wire::{
+    HEADER_ACCESS, HEADER_LOG, HEADER_STANDING, HEADER_UPLOAD, HEADER_WORK, HEADER_WRAPS,
+};
 use tower_http::cors::CorsLayer;
 
 use crate::{app::App, error::ApiError};
@@ -43,12 +46,23 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/persons/{person}/file", get(persons::file))
         .route("/v1/persons/{person}/log", get(persons::log))
         .route("/v1/log/consistency", get(persons::consistency))
+        .route("/v1/works/{work}", put(works::put))
         .route("/v1/bundles/{hash}", put(bundles::put).get(bundles::get))
         .route("/v1/custody/{hash}", put(custody::put).get(custody::get))
         .route("/peer/v1/objects/{record}", put(peer::put_object).get(peer::get_object))
         .route("/peer/v1/bundles/{hash}", put(peer::put_bundle).get(peer::get_bundle))
         .route("/peer/v1/custody/{hash}", put(custody::peer_put).get(peer::get_bundle))
+        .route("/peer/v1/works/{work}", put(works::peer_put))
         .layer(from_fn_with_state(app.clone(), limit));
+    // For anybody, from anywhere: no account, no cookie, nothing that could be stolen.
+    let public = Router::new()
+        .route("/public/v1/works", get(works::search))
+        .route("/public/v1/works/{work}", get(works::get))
+        .route("/public/v1/works/{work}/metadata", get(works::metadata))
+        .route("/public/v1/works/{work}/facts", get(works::facts))
+        .layer(from_fn_with_state(app.clone(), limit))
+        .layer(from_fn_with_state(app.clone(), limit_public))
+        .layer(public_cors());
     let router = Router::new()
         .route("/health", get(ops::health))
         .route("/metrics", get(ops::metrics))
@@ -64,7 +78,7 @@ pub fn router(app: Arc<App>) -> Router {
         Some(cors) => router.layer(cors),
         None => router,
     };
-    router.with_state(app)
+    router.merge(public.layer(from_fn(observe))).with_state(app)
 }
 
 /// Web origins that may call: none unless the operator names them.
@@ -84,6 +98,7 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
                 header::RANGE,
                 HeaderName::from_static(HEADER_ACCESS),
                 HeaderName::from_static(HEADER_UPLOAD),
+                HeaderName::from_static(HEADER_WORK),
             ])
             .expose_headers([
                 header::CONTENT_RANGE,
@@ -92,6 +107,30 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
             ])
             .max_age(PREFLIGHT_AGE),
     )
+}
+
+/// Every web page may read what is public.
+fn public_cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(tower_http::cors::Any)
+        .allow_methods([Method::GET])
+        .allow_headers([header::RANGE, header::IF_NONE_MATCH])
+        .expose_headers([
+            header::CONTENT_RANGE,
+            header::ETAG,
+            HeaderName::from_static(HEADER_STANDING),
+        ])
+        .max_age(PREFLIGHT_AGE)
+}
+
+/// Counts a request without an account against what its address has within a minute.
+async fn limit_public(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let proxies = &app.settings.trusted_proxies;
+    let address = remote::address(request.extensions(), request.headers(), proxies);
+    match app.quota.draw_public(&address) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Takes a place among the address's requests and one among all, kept until the reply's last byte.

@@ -34,6 +34,12 @@ use utoipa::{
         super::peer::put_bundle,
         super::peer::get_bundle,
         super::custody::peer_put,
+        super::works::put,
+        super::works::peer_put,
+        super::works::search,
+        super::works::get,
+        super::works::metadata,
+        super::works::facts,
         super::ops::health,
         super::ops::metrics,
         super::ops::openapi,
@@ -208,4 +214,37 @@ pub struct Health {
     pub log_size: u64,
     /// Software.
     pub version: String,
+}
+
+/// What of a work's metadata is read.
+#[derive(ToSchema)]
+pub struct WorkMetadata {
+    /// Title.
+    pub title: String,
+    /// BCP 47.
+    pub language: String,
+    /// Summary.
+    pub summary: String,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Media type.
+    pub content_type: String,
+}
+
+/// A public work that was found.
+#[derive(ToSchema)]
+pub struct WorkHit {
+    /// What the chain says of it: WorkFacts.
+    pub work: serde_json::Value,
+    /// What is read of its metadata.
+    pub metadata: WorkMetadata,
+}
+
+/// What was found.
+#[derive(ToSchema)]
+pub struct WorksReply {
+    /// Newest first.
+    pub works: Vec<WorkHit>,
+    /// Where the next page begins.
+    pub next: Option<u64>,
 }

@@ -16,7 +16,7 @@ use futures::StreamExt;
 use kanglian_primitives::RecordId;
 use object_store::{
     ObjectStore, ObjectStoreExt, WriteMultipart, aws::AmazonS3Builder, local::LocalFileSystem,
-    path::Path as ObjectPath,
+    path::Path as ObjectPath, prefix::PrefixStore,
 };
 use tokio::{io::AsyncReadExt, sync::mpsc};
 
@@ -41,6 +41,16 @@ pub struct Blobs {
 impl Blobs {
     /// Opens the folder, makes its shelves, and removes what an interrupted run left half-done.
     pub fn open(root: &Path, storage: &Storage) -> Result<Self, StoreError> {
+        Self::open_under(root, storage, None)
+    }
+
+    /// The same, with another shelf in a bucket: what lies open never meets what is sealed.
+    pub fn open_under(
+        root: &Path,
+        storage: &Storage,
+        shelf: Option<&str>,
+    ) -> Result<Self, StoreError> {
+        fs::create_dir_all(root)?;
         let spool = root.join("spool");
         for folder in ["spool", "objects", "outboards"] {
             fs::create_dir_all(root.join(folder))?;
@@ -79,7 +89,12 @@ impl Blobs {
                 if let Some(secret) = &s3.secret_access_key {
                     builder = builder.with_secret_access_key(secret);
                 }
-                (Arc::new(builder.build()?), false)
+                let bucket = builder.build()?;
+                let store: Arc<dyn ObjectStore> = match shelf {
+                    Some(shelf) => Arc::new(PrefixStore::new(bucket, shelf)),
+                    None => Arc::new(bucket),
+                };
+                (store, false)
             },
         };
         Ok(Self { root: root.to_owned(), store, local })

@@ -6,6 +6,7 @@ mod database;
 mod index;
 mod spool;
 mod verified;
+mod works;
 
 use std::{
     collections::HashMap,
@@ -22,6 +23,7 @@ pub use database::Database;
 pub use index::{Bundle, Entry, Index};
 pub use spool::{Spooled, spool};
 pub use verified::Parts;
+pub use works::{Document, Published, Works, block_word, language_word, words_asked, words_of};
 
 use crate::config::Storage;
 
@@ -110,6 +112,10 @@ pub struct Store {
     pub index: Index,
     /// Bytes.
     pub blobs: Blobs,
+    /// Public works: entries, metadata, and what is found by which words.
+    pub works: Works,
+    /// Their bytes.
+    pub public_blobs: Blobs,
     locks: Locks,
 }
 
@@ -119,7 +125,9 @@ impl Store {
         std::fs::create_dir_all(root)?;
         let blobs = Blobs::open(root, storage)?;
         let index = Index::open(&root.join("index.redb"))?;
-        Ok(Self { index, blobs, locks: Locks::default() })
+        let public_blobs = Blobs::open_under(&root.join("public"), storage, Some("public"))?;
+        let works = Works::open(&root.join("works.redb"))?;
+        Ok(Self { index, blobs, works, public_blobs, locks: Locks::default() })
     }
 
     /// One writer at a time for each record.

@@ -20,6 +20,7 @@ mod replicas;
 mod s3;
 mod strangers;
 mod uploading;
+mod works;
 mod world;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -202,6 +203,7 @@ pub fn settings(region: RegionCode, url: &str, data: PathBuf) -> Settings {
         max_requests_per_address: 0,
         max_connections_per_address: 0,
         stranger_logins_per_address: 0,
+        public_requests_per_address: 0,
         trusted_proxies: Vec::new(),
         decision_timeout: Duration::from_secs(5),
         // Long enough for a machine that is busy with other things.

@@ -14,7 +14,8 @@ use futures::FutureExt;
 use kanglian_primitives::{
     AccessQuery, ActionSet, Author, Basis, CodeKey, Decision, EmergencyId, FilePage, Grantee,
     Hash32, Height, Instant, InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus,
-    Refusal, RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, blocks,
+    Refusal, RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
+    blocks,
 };
 use kanglian_sdk::wire::AccountId;
 use sha2::Sha256;
@@ -53,6 +54,8 @@ pub struct Script {
     pub corrections: Vec<(PersonId, Hash32, AccountId)>,
     /// Grantees that no longer count.
     pub suspended: Vec<Grantee<AccountId>>,
+    /// Public works in the order of publication.
+    pub works: Vec<WorkFacts>,
     pub height: Height,
 }
 
@@ -285,6 +288,34 @@ impl ChainView for Node {
         } else {
             Ok(())
         })
+    }
+
+    fn may_publish(
+        &self,
+        account: AccountId,
+        claim: WorkClaim,
+        _now: Instant,
+    ) -> Answer<'_, Result<(), Refusal>> {
+        let script = self.world.script();
+        self.answer(if script.works.iter().any(|work| work.id == claim.work) {
+            Err(Refusal::AlreadyShared)
+        } else if script.authors.get(&account.0) != Some(&Author::Institution(claim.author)) {
+            Err(Refusal::NotActingAs)
+        } else {
+            Ok(())
+        })
+    }
+
+    fn works(&self, ids: Vec<WorkId>, _now: Instant) -> Answer<'_, Vec<WorkFacts>> {
+        let script = self.world.script();
+        let known = |id: &WorkId| script.works.iter().find(|work| work.id == *id).cloned();
+        self.answer(ids.iter().filter_map(known).collect())
+    }
+
+    fn works_from(&self, number: u64, limit: u32, _now: Instant) -> Answer<'_, Vec<WorkFacts>> {
+        let script = self.world.script();
+        let from = script.works.iter().filter(|work| work.number >= number);
+        self.answer(from.take(limit as usize).cloned().collect())
     }
 
     fn terms_of(
