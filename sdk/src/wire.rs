@@ -293,6 +293,20 @@ pub struct ConsistencyReply {
     pub proof: Vec<String>,
 }
 
+/// Reply to `GET /v1/log/inclusion`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InclusionReply {
+    /// The line's index, from 0.
+    pub index: u64,
+    /// Lines in the tree that the proof is about.
+    pub size: u64,
+    /// The line's leaf hash: salted, it tells nothing of the line.
+    #[serde(with = "hex_bytes")]
+    pub leaf: Hash32,
+    /// RFC 6962 inclusion proof, hexadecimal hashes, leaf to root.
+    pub proof: Vec<String>,
+}
+
 /// Reply to `GET /health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
@@ -351,6 +365,11 @@ pub mod paths {
     /// A consistency proof.
     pub fn consistency(from: u64, to: u64) -> String {
         format!("/v1/log/consistency?from={from}&to={to}")
+    }
+
+    /// An inclusion proof.
+    pub fn inclusion(index: u64, size: u64) -> String {
+        format!("/v1/log/inclusion?index={index}&size={size}")
     }
 
     /// An object, between vaults.
