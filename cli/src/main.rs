@@ -28,7 +28,9 @@ mod files;
 mod home;
 mod input;
 mod instant;
+mod intake;
 mod kit;
+mod loopback;
 mod names;
 mod opening;
 mod output;
@@ -40,6 +42,7 @@ mod runtime_code;
 mod sharing;
 mod shown;
 mod slip;
+mod spool;
 mod story;
 mod vault;
 

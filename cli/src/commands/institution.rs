@@ -10,10 +10,13 @@ use kanglian_primitives::{
 use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls, types::Role},
+    keys::Account,
 };
 
 use super::{
     identity::{self, OutcomeArgs, PersonIdArgs},
+    import::{self, ImportArgs, PatientsArgs},
+    intake::Intake,
     recovery::OfInstitution as Recovery,
 };
 use crate::{
@@ -96,6 +99,16 @@ enum Command {
     Recovery(Recovery),
     /// Share records: files, or folders of FHIR resources as JSON or NDJSON
     Share(ShareArgs),
+    /// Take in what the hospital's systems deliver, and share it when chain and vaults are there
+    #[command(subcommand)]
+    Intake(Intake),
+    /// Register practitioners from a CSV file: wrong rows go to a file, what is on chain is passed over
+    #[command(after_help = "Columns, in any order: account, role, encryption_key, valid_until.")]
+    ImportPractitioners(ImportArgs),
+    /// Enrol patients by the requests that a CSV file lists
+    #[command(after_help = "Columns, in any order: request (file, beside the list), id (what the \
+                            hospital calls the patient; may be empty).")]
+    ImportPatients(PatientsArgs),
     /// Share a record in the place of an older one
     Supersede {
         /// The older record
@@ -183,6 +196,13 @@ impl Institution {
             Command::Enrol { request } => return self.enrol(context, request).await,
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
+            Command::Intake(command) => return command.run(context, &self.account).await,
+            Command::ImportPractitioners(args) => {
+                return import::practitioners(context, &self.account, args).await;
+            },
+            Command::ImportPatients(args) => {
+                return import::patients(context, &self.account, args).await;
+            },
             Command::Supersede { old, file, schema } => {
                 return self.supersede(context, *old, file, schema.map(SchemaId)).await;
             },
@@ -277,12 +297,7 @@ impl Institution {
     async fn sharer(&self, context: &Context, person: PersonId) -> anyhow::Result<Sharer> {
         let chain = context.chain().await?;
         let account = context.account(&self.account)?;
-        let own = institution_of(&chain, &account.id()).await?;
-        let known = chain.institution(&own, At::Best).await?;
-        let known = known.ok_or_else(|| Fault::refused(format!("{own} is not on this chain")))?;
-        let vault = context.storing_vault(&chain, &person, &account).await?;
-        let author = Author::Institution(own);
-        Sharer::new(chain, vault, account, author, known.encryption_key, person).await
+        sharer_of(context, chain, account, person).await
     }
 
     async fn share(&self, context: &Context, args: &ShareArgs) -> anyhow::Result<()> {
@@ -311,6 +326,21 @@ impl Institution {
         print_shared(context, &[shared]);
         Ok(())
     }
+}
+
+/// Whoever shares records of a person as the institution that the account speaks for.
+pub async fn sharer_of(
+    context: &Context,
+    chain: Client,
+    account: Account,
+    person: PersonId,
+) -> anyhow::Result<Sharer> {
+    let own = institution_of(&chain, &account.id()).await?;
+    let known = chain.institution(&own, At::Best).await?;
+    let known = known.ok_or_else(|| Fault::refused(format!("{own} is not on this chain")))?;
+    let vault = context.storing_vault(&chain, &person, &account).await?;
+    let author = Author::Institution(own);
+    Sharer::new(chain, vault, account, author, known.encryption_key, person).await
 }
 
 /// Shares records and prints them; what succeeded is printed also when something failed.
@@ -414,6 +444,9 @@ impl Command {
             | Self::Enrol { .. }
             | Self::Recovery(_)
             | Self::Share(_)
+            | Self::Intake(_)
+            | Self::ImportPractitioners(_)
+            | Self::ImportPatients(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),
         })
     }

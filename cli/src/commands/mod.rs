@@ -2,19 +2,25 @@
 
 pub mod codes;
 pub mod coin;
+mod consent;
 pub mod council;
 pub mod custody;
 mod double_blocks;
 pub mod emergency;
+pub mod gateway;
 pub mod guidance;
 pub mod identity;
+mod import;
 pub mod institution;
+pub mod intake;
 pub mod motion;
 pub mod operator;
+mod own_log;
 pub mod pan_centre;
 pub mod patient;
 mod patient_view;
 pub mod reader;
+mod receipts;
 pub mod recovery;
 pub mod referrals;
 pub mod registrar;

@@ -12,11 +12,12 @@ use kanglian_sdk::{
     chain::{At, Call, calls, types::Profile},
 };
 
-use super::{emergency::OfPanCentre as Emergency, recovery::OfPanCentre as Recovery};
+use super::{
+    emergency::OfPanCentre as Emergency,
+    import::{self, ImportArgs},
+    recovery::OfPanCentre as Recovery,
+};
 use crate::{context::Context, csv, fault::Fault, files, instant, names, shown::fields};
-
-/// Most institutions in one extrinsic.
-const BATCH: usize = 64;
 
 /// What a pan-centre can do, and with which account.
 #[derive(Debug, Args)]
@@ -39,6 +40,11 @@ enum Command {
         /// The file
         file: PathBuf,
     },
+    /// Nominate institutions from a CSV file of any length: wrong rows go to a file, what is on chain
+    /// is passed over
+    #[command(after_help = "Columns, in any order: id, kind, name, controller, encryption_key, \
+                            blocks (with ; between them), valid_until.")]
+    ImportInstitutions(ImportArgs),
     /// Withdraw a nomination
     Withdraw {
         /// The institution's code
@@ -142,6 +148,9 @@ impl PanCentre {
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Emergency(command) => return command.run(context, &self.account).await,
             Command::Custodian(Custodian::List) => return list_custodians(context).await,
+            Command::ImportInstitutions(args) => {
+                return import::institutions(context, &self.account, args).await;
+            },
             _ => {},
         }
         for (what, call) in self.calls()? {
@@ -180,7 +189,7 @@ impl PanCentre {
                 let profiles: Vec<Profile> =
                     csv::profiles(text)?.into_iter().map(Profile::from).collect();
                 Ok(profiles
-                    .chunks(BATCH)
+                    .chunks(import::INSTITUTIONS)
                     .map(|chunk| {
                         let what = format!("nominated {} institutions", chunk.len());
                         (what, calls::institutions::nominate_batch(chunk))
@@ -208,7 +217,10 @@ impl PanCentre {
             Command::Custodian(Custodian::Remove) => {
                 one("dismissed the custodian".to_owned(), calls::key_custody::remove_custodian())
             },
-            Command::Custodian(Custodian::List) | Command::Recovery(_) | Command::Emergency(_) => {
+            Command::Custodian(Custodian::List)
+            | Command::Recovery(_)
+            | Command::Emergency(_)
+            | Command::ImportInstitutions(_) => {
                 anyhow::bail!("this command is not one call")
             },
             Command::UpdateVault { key, url } => one(

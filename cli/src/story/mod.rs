@@ -16,6 +16,7 @@
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
 //! | `care` | a code for a care team, guidance, a referral up and down |
+//! | `interchange` | own log, grants and file as FHIR and back |
 
 mod admission;
 mod care;
@@ -25,6 +26,7 @@ mod ending;
 mod enrolment;
 mod fraud;
 mod generate;
+mod interchange;
 mod reading;
 mod records;
 mod recovery;
@@ -88,5 +90,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     care::play(&world, &cast, &patient, &shared, stage).await?;
+    interchange::play(&world, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }

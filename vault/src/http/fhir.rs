@@ -58,8 +58,8 @@ pub async fn in_fhirs_words(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<ApiError>();
     let Some(error) = error.filter(|_| is_fhir) else { return response };
-    let outcome = rest::outcome("error", rest::issue_type(error.status.as_u16()), &error.message);
-    let mut outcome = outcome;
+    let mut outcome =
+        rest::outcome("error", rest::issue_type(error.status.as_u16()), &error.message);
     outcome["issue"][0]["details"] = json!({ "text": error.code });
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
