@@ -9,14 +9,14 @@ use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, InBlock, Wait},
     keys::{Account, EncryptionSecret, PersonSecret, SecretFile, SecretKind},
-    vault::{AccountSigner, VaultClient, VaultTarget},
+    vault::{AccountSigner, Keep, KeptReceipt, VaultClient, VaultTarget},
     wire::Scheme,
     works::PublicVault,
 };
 use url::Url;
 
 use crate::{
-    fault::Fault, home::Home, output::Output, passphrase::Passphrases, ports, vault::Vault,
+    fault::Fault, files, home::Home, output::Output, passphrase::Passphrases, ports, vault::Vault,
 };
 
 /// Options of all commands.
@@ -311,7 +311,21 @@ impl Context {
     ) -> anyhow::Result<Vault> {
         self.relocate(&mut info);
         let target = VaultTarget::new(&info, chain.genesis_hash())?;
-        Ok(VaultClient::new(target, signer(account))?.into())
+        Ok(VaultClient::new(target, signer(account))?.keeping(self.receipts()).into())
+    }
+
+    /// Keeps receipts for reads in the home folder.
+    fn receipts(&self) -> Keep {
+        let home = self.home.clone();
+        Arc::new(move |receipt: KeptReceipt| {
+            let path = home.receipts(receipt.region);
+            let kept = serde_json::to_string(&receipt)
+                .map_err(anyhow::Error::new)
+                .and_then(|line| files::append_line(&path, &line));
+            if let Err(error) = kept {
+                tracing::warn!("a receipt for a read is not kept: {error:#}");
+            }
+        })
     }
 
     /// The vault at a given address: asked for its province, whose key comes from the chain.
@@ -334,7 +348,7 @@ impl Context {
         let info = info.ok_or_else(|| {
             Fault::verification(format!("the vault at {url} names a province that is not here"))
         })?;
-        Ok(VaultClient::new(at(info), signer(account))?.into())
+        Ok(VaultClient::new(at(info), signer(account))?.keeping(self.receipts()).into())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Lists of institutions from a CSV file (RFC 4180: commas, double quotes, one header line).
+//! Lists from a CSV file (RFC 4180: commas, double quotes, one header line).
 
 use std::str::FromStr;
 
@@ -30,37 +30,117 @@ pub struct Profile {
 pub const COLUMNS: [&str; 7] =
     ["id", "kind", "name", "controller", "encryption_key", "blocks", "valid_until"];
 
+/// A cell that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowError {
+    /// The line its row begins on.
+    pub line: usize,
+    /// The column; empty when the whole row is meant.
+    pub column: &'static str,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl std::fmt::Display for RowError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.column {
+            "" => write!(f, "line {}: {}", self.line, self.reason),
+            column => write!(f, "line {}, column `{column}`: {}", self.line, self.reason),
+        }
+    }
+}
+
+/// A row with its cells in the order of the columns that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The line it begins on.
+    pub line: usize,
+    cells: Vec<String>,
+}
+
+impl Row {
+    /// A cell, without blanks around it.
+    pub fn cell(&self, column: usize) -> &str {
+        self.cells.get(column).map_or("", |cell| cell.trim())
+    }
+}
+
+/// A file's rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Those that have as many cells as the header.
+    pub rows: Vec<Row>,
+}
+
+impl Table {
+    /// Reads a file with exactly these columns, in any order; any wrong row is an error.
+    pub fn read(text: &str, columns: &[&str]) -> Result<Self, Fault> {
+        match Self::read_what_can_be(text, columns)? {
+            (table, errors) if errors.is_empty() => Ok(table),
+            (_, errors) => {
+                Err(Fault::usage(errors.first().map(ToString::to_string).unwrap_or_default()))
+            },
+        }
+    }
+
+    /// The same, with wrong rows apart.
+    pub fn read_what_can_be(text: &str, columns: &[&str]) -> Result<(Self, Vec<RowError>), Fault> {
+        let mut rows = rows(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
+        let (_, header) = rows.next().ok_or_else(|| Fault::usage("the file is empty"))?;
+        let all = columns.join(", ");
+        let mut at = Vec::with_capacity(columns.len());
+        for column in columns {
+            let place = header.iter().position(|name| name.trim() == *column);
+            at.push(place.ok_or_else(|| {
+                Fault::usage(format!("no column `{column}`; the columns are {all}"))
+            })?);
+        }
+        if header.len() != columns.len() {
+            return Err(Fault::usage(format!("the columns are {all}")));
+        }
+        let (mut good, mut errors) = (Vec::new(), Vec::new());
+        for (line, cells) in rows {
+            if cells.len() != header.len() {
+                let reason = format!("{} cells instead of {}", cells.len(), header.len());
+                errors.push(RowError { line, column: "", reason });
+                continue;
+            }
+            let cells = at.iter().map(|at| cells.get(*at).cloned().unwrap_or_default()).collect();
+            good.push(Row { line, cells });
+        }
+        Ok((Self { rows: good }, errors))
+    }
+}
+
+/// One institution's row.
+pub fn profile_of(row: &Row) -> Result<Profile, RowError> {
+    profile(|column| row.cell(column)).map_err(|(column, reason)| RowError {
+        line: row.line,
+        column: COLUMNS.get(column).copied().unwrap_or_default(),
+        reason,
+    })
+}
+
 /// Reads profiles; names the line and the column that is wrong.
 pub fn profiles(text: &str) -> Result<Vec<Profile>, Fault> {
-    let mut rows = rows(text.strip_prefix('\u{feff}').unwrap_or(text))?.into_iter();
-    let (_, header) = rows.next().ok_or_else(|| Fault::usage("the file is empty"))?;
-    let mut at = [0usize; COLUMNS.len()];
-    for (place, column) in at.iter_mut().zip(COLUMNS) {
-        *place = header.iter().position(|name| name.trim() == column).ok_or_else(|| {
-            Fault::usage(format!("no column `{column}`; the columns are {}", COLUMNS.join(", ")))
-        })?;
-    }
-    if header.len() != COLUMNS.len() {
-        return Err(Fault::usage(format!("the columns are {}", COLUMNS.join(", "))));
-    }
-    let found = rows
-        .map(|(line, cells)| {
-            if cells.len() != header.len() {
-                let (have, want) = (cells.len(), header.len());
-                return Err(Fault::usage(format!("line {line}: {have} cells instead of {want}")));
-            }
-            let cell = |column: usize| {
-                at.get(column).and_then(|at| cells.get(*at)).map_or("", |cell| cell.trim())
-            };
-            profile(cell).map_err(|(column, error)| {
-                Fault::usage(format!("line {line}, column `{}`: {error}", COLUMNS[column]))
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let table = Table::read(text, &COLUMNS)?;
+    let found: Result<Vec<_>, _> = table.rows.iter().map(profile_of).collect();
+    let found = found.map_err(|error| Fault::usage(error.to_string()))?;
     if found.is_empty() {
         return Err(Fault::usage("the file lists no institution"));
     }
     Ok(found)
+}
+
+/// A line of a file for people and programs: cells quoted where they must be.
+pub fn line(cells: &[&str]) -> String {
+    let quoted = |cell: &&str| match cell.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", cell.replace('"', "\"\"")),
+        false => (*cell).to_owned(),
+    };
+    let mut line = cells.iter().map(quoted).collect::<Vec<_>>().join(",");
+    line.push('\n');
+    line
 }
 
 fn profile<'a>(cell: impl Fn(usize) -> &'a str) -> Result<Profile, (usize, String)> {
@@ -171,6 +251,16 @@ mod tests {
              {ALICE},{KEY},+1d,medical\n"
         );
         assert_eq!(profiles(&text).unwrap()[0].name, "A");
+    }
+
+    #[test]
+    fn wrong_rows_stand_apart_and_cells_survive_their_quotes() {
+        let cells = ["a,b", "say \"x\"", "two\nlines", ""];
+        let text = format!("w,x,y,z\n{}1,2\n", super::line(&cells));
+        let (table, errors) = Table::read_what_can_be(&text, &["w", "x", "y", "z"]).unwrap();
+        assert_eq!(table.rows[0].cells, cells);
+        assert_eq!(errors[0].to_string(), "line 4: 2 cells instead of 4");
+        assert!(Table::read(&text, &["w", "x", "y", "z"]).is_err());
     }
 
     #[test]

@@ -39,6 +39,16 @@ pub fn replace(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Appends a line to a file; it is on disk when this returns.
+pub fn append_line(path: &Path, line: &str) -> anyhow::Result<()> {
+    let named = || path.display().to_string();
+    prepare(path)?;
+    let mut file =
+        fs::OpenOptions::new().append(true).create(true).open(path).with_context(named)?;
+    let text = format!("{line}\n");
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_data()).with_context(named)
+}
+
 /// Makes the folder of a path.
 pub fn prepare(path: &Path) -> anyhow::Result<&Path> {
     let folder = match path.parent() {

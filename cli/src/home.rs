@@ -10,6 +10,7 @@
 //! | `reads.json` | which records were read when, to be told of their amendments |
 //! | `registrars/network-key` | the registrars' network key, as it was seen first |
 //! | `registrars/KEY.json` | what is known of a registrar's log, to notice a changed past |
+//! | `receipts/REGION.jsonl` | vaults' signed word for every read, to hold them to it |
 //! | `logs/PERSON-REGION.json` | what is known of the own access log, to notice a changed past |
 
 use std::path::{Path, PathBuf};
@@ -47,6 +48,11 @@ impl Home {
     /// Where the mark of a person's access log at a vault is kept.
     pub fn log_mark(&self, person: &PersonId, region: RegionCode) -> PathBuf {
         self.0.join("logs").join(format!("{person}-{region}.json"))
+    }
+
+    /// Where receipts for reads at a province's vault are kept.
+    pub fn receipts(&self, region: RegionCode) -> PathBuf {
+        self.0.join("receipts").join(format!("{region}.jsonl"))
     }
 
     /// Where it is noted what was dealt of a person's emergency summary.

@@ -6,10 +6,10 @@ use std::{cell::Cell, fmt::Display, future::Future, path::Path, time::Duration};
 use kanglian_primitives::{CodeKey, FilePage, Hash32, PersonId, RecordId};
 use kanglian_sdk::{
     vault::{
-        Ask, Fetched, LogMark, OwnLog, Progress, Uploaded, VaultClient, VaultError, VaultTarget,
-        no_progress,
+        Ask, Fetched, LogMark, OwnLog, Progress, ReceiptStanding, Uploaded, VaultClient,
+        VaultError, VaultTarget, no_progress,
     },
-    wire::{Health, Upload, WorkUpload},
+    wire::{Health, SignedLogReceipt, Upload, WorkUpload},
 };
 
 /// How long a vault may stay unready.
@@ -170,6 +170,24 @@ impl Vault {
         known: Option<&LogMark>,
     ) -> Result<OwnLog, VaultError> {
         self.ask(|| self.0.own_log(person, anchor, known)).await
+    }
+
+    /// Whether the anchored log continues the one known before.
+    pub async fn growth(
+        &self,
+        known: &LogMark,
+        anchor: Option<(u64, Hash32)>,
+    ) -> Result<(), VaultError> {
+        self.ask(|| self.0.verify_growth(known, anchor)).await
+    }
+
+    /// Holds the vault to a receipt for a read.
+    pub async fn check_receipt(
+        &self,
+        receipt: &SignedLogReceipt,
+        anchor: Option<(u64, Hash32)>,
+    ) -> Result<ReceiptStanding, VaultError> {
+        self.ask(|| self.0.check_receipt(receipt, anchor)).await
     }
 
     async fn ask<T, Answer>(&self, ask: impl Fn() -> Answer) -> Result<T, VaultError>

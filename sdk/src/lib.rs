@@ -10,8 +10,7 @@
 //! | [`ips`] | the patient summary that an emergency opens |
 //! | [`codes`] | authorisation codes: their text, their keys |
 //! | [`keys`] | persons' secrets, accounts and vault keys, and the files they are kept in |
-//! | [`fhir`] | what a FHIR R4 resource must look like and which schema it belongs to |
-//! | [`fhir_referral`] | a referral as ServiceRequest and Tasks, and back |
+//! | [`fhir`] | FHIR R4: resources and their schemas; grants, log lines, referrals, records as FHIR and back |
 //! | [`registrar`] | from a document number to a person's id, with the registrars' help |
 //! | [`sharing`] | Shamir's shares with Feldman's commitments; Lagrange at 0 |
 //! | [`tree`] | the RFC 6962 tree of access logs and evaluation logs |
@@ -28,7 +27,6 @@ pub mod codes;
 pub mod custody;
 pub mod envelope;
 pub mod fhir;
-pub mod fhir_referral;
 pub mod hardening;
 pub mod ips;
 pub mod keys;
@@ -39,6 +37,7 @@ pub mod vault;
 pub mod wire;
 pub mod works;
 
+pub use fhir::referral as fhir_referral;
 pub use kanglian_primitives as primitives;
 
 /// An account: 32 bytes, shown as an SS58 address of type 42.

@@ -328,6 +328,20 @@ pub struct ConsistencyReply {
     pub proof: Vec<String>,
 }
 
+/// Reply to `GET /v1/log/inclusion`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InclusionReply {
+    /// The line's index, from 0.
+    pub index: u64,
+    /// Lines in the tree that the proof is about.
+    pub size: u64,
+    /// The line's leaf hash: salted, it tells nothing of the line.
+    #[serde(with = "hex_bytes")]
+    pub leaf: Hash32,
+    /// RFC 6962 inclusion proof, hexadecimal hashes, leaf to root.
+    pub proof: Vec<String>,
+}
+
 /// Reply to `GET /health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
@@ -411,6 +425,11 @@ pub mod paths {
     /// A public work, between vaults.
     pub fn peer_work(work: &WorkId) -> String {
         format!("/peer/v1/works/{work}")
+    }
+
+    /// An inclusion proof.
+    pub fn inclusion(index: u64, size: u64) -> String {
+        format!("/v1/log/inclusion?index={index}&size={size}")
     }
 
     /// An object, between vaults.

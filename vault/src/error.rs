@@ -86,8 +86,10 @@ impl std::error::Error for ApiError {}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { code: self.code.to_owned(), message: self.message };
+        let body = ErrorBody { code: self.code.to_owned(), message: self.message.clone() };
         let mut reply = (self.status, Json(body)).into_response();
+        // The FHIR routes say the same in FHIR's words.
+        reply.extensions_mut().insert(self.clone());
         if self.closes {
             reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }

@@ -10,11 +10,14 @@ use kanglian_primitives::{
 use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls, types::Role},
+    keys::Account,
 };
 
 use super::{
     corrections, guardians,
     identity::{self, OutcomeArgs, PersonIdArgs},
+    import::{self, ImportArgs, PatientsArgs},
+    intake::Intake,
     recovery::OfInstitution as Recovery,
     work::Publishing,
 };
@@ -110,6 +113,16 @@ enum Command {
     /// Public works: publish, endorse, supersede, retract
     #[command(subcommand)]
     Work(Publishing),
+    /// Take in what the hospital's systems deliver, and share it when chain and vaults are there
+    #[command(subcommand)]
+    Intake(Intake),
+    /// Register practitioners from a CSV file: wrong rows go to a file, what is on chain is passed over
+    #[command(after_help = "Columns, in any order: account, role, encryption_key, valid_until.")]
+    ImportPractitioners(ImportArgs),
+    /// Enrol patients by the requests that a CSV file lists
+    #[command(after_help = "Columns, in any order: request (file, beside the list), id (what the \
+                            hospital calls the patient; may be empty).")]
+    ImportPatients(PatientsArgs),
     /// Share a record in the place of an older one
     Supersede {
         /// The older record
@@ -205,6 +218,13 @@ impl Institution {
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
             Command::Work(command) => return command.run(context, &self.account).await,
+            Command::Intake(command) => return command.run(context, &self.account).await,
+            Command::ImportPractitioners(args) => {
+                return import::practitioners(context, &self.account, args).await;
+            },
+            Command::ImportPatients(args) => {
+                return import::patients(context, &self.account, args).await;
+            },
             Command::Supersede { old, file, schema } => {
                 return self.supersede(context, *old, file, schema.map(SchemaId)).await;
             },
@@ -300,12 +320,7 @@ impl Institution {
     async fn sharer(&self, context: &Context, person: PersonId) -> anyhow::Result<Sharer> {
         let chain = context.chain().await?;
         let account = context.account(&self.account)?;
-        let own = institution_of(&chain, &account.id()).await?;
-        let known = chain.institution(&own, At::Best).await?;
-        let known = known.ok_or_else(|| Fault::refused(format!("{own} is not on this chain")))?;
-        let vault = context.storing_vault(&chain, &person, &account).await?;
-        let author = Author::Institution(own);
-        Sharer::new(chain, vault, account, author, known.encryption_key, person).await
+        sharer_of(context, chain, account, person).await
     }
 
     async fn share(&self, context: &Context, args: &ShareArgs) -> anyhow::Result<()> {
@@ -334,6 +349,21 @@ impl Institution {
         print_shared(context, &[shared]);
         Ok(())
     }
+}
+
+/// Whoever shares records of a person as the institution that the account speaks for.
+pub async fn sharer_of(
+    context: &Context,
+    chain: Client,
+    account: Account,
+    person: PersonId,
+) -> anyhow::Result<Sharer> {
+    let own = institution_of(&chain, &account.id()).await?;
+    let known = chain.institution(&own, At::Best).await?;
+    let known = known.ok_or_else(|| Fault::refused(format!("{own} is not on this chain")))?;
+    let vault = context.storing_vault(&chain, &person, &account).await?;
+    let author = Author::Institution(own);
+    Sharer::new(chain, vault, account, author, known.encryption_key, person).await
 }
 
 /// Shares records and prints them; what succeeded is printed also when something failed.
@@ -440,6 +470,9 @@ impl Command {
             | Self::Recovery(_)
             | Self::Share(_)
             | Self::Work(_)
+            | Self::Intake(_)
+            | Self::ImportPractitioners(_)
+            | Self::ImportPatients(_)
             | Self::Supersede { .. } => anyhow::bail!("this command is not one call"),
         })
     }

@@ -12,12 +12,14 @@ use kanglian_sdk::{
     chain::{At, Call, calls, types::Profile},
 };
 
-use super::{corrections, guardians};
-use super::{emergency::OfPanCentre as Emergency, recovery::OfPanCentre as Recovery};
+use super::{
+    corrections,
+    emergency::OfPanCentre as Emergency,
+    guardians,
+    import::{self, ImportArgs},
+    recovery::OfPanCentre as Recovery,
+};
 use crate::{context::Context, csv, fault::Fault, files, instant, names, shown::fields};
-
-/// Most institutions in one extrinsic.
-const BATCH: usize = 64;
 
 /// What a pan-centre can do, and with which account.
 #[derive(Debug, Args)]
@@ -40,6 +42,11 @@ enum Command {
         /// The file
         file: PathBuf,
     },
+    /// Nominate institutions from a CSV file of any length: wrong rows go to a file, what is on chain
+    /// is passed over
+    #[command(after_help = "Columns, in any order: id, kind, name, controller, encryption_key, \
+                            blocks (with ; between them), valid_until.")]
+    ImportInstitutions(ImportArgs),
     /// Withdraw a nomination
     Withdraw {
         /// The institution's code
@@ -152,6 +159,9 @@ impl PanCentre {
             Command::Correction(corrections::OfPanCentre::List) => {
                 return corrections::OfPanCentre::list(context).await;
             },
+            Command::ImportInstitutions(args) => {
+                return import::institutions(context, &self.account, args).await;
+            },
             _ => {},
         }
         for (what, call) in self.calls()? {
@@ -190,7 +200,7 @@ impl PanCentre {
                 let profiles: Vec<Profile> =
                     csv::profiles(text)?.into_iter().map(Profile::from).collect();
                 Ok(profiles
-                    .chunks(BATCH)
+                    .chunks(import::INSTITUTIONS)
                     .map(|chunk| {
                         let what = format!("nominated {} institutions", chunk.len());
                         (what, calls::institutions::nominate_batch(chunk))
@@ -226,7 +236,10 @@ impl PanCentre {
                 Some((what, call)) => one(what, call),
                 None => anyhow::bail!("this command is not one call"),
             },
-            Command::Custodian(Custodian::List) | Command::Recovery(_) | Command::Emergency(_) => {
+            Command::Custodian(Custodian::List)
+            | Command::Recovery(_)
+            | Command::Emergency(_)
+            | Command::ImportInstitutions(_) => {
                 anyhow::bail!("this command is not one call")
             },
             Command::UpdateVault { key, url } => one(

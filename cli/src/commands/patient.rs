@@ -12,16 +12,16 @@ use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls},
     keys::Account,
-    vault::{Ask, LogMark},
+    vault::Ask,
 };
 
 use super::{
-    codes, corrections,
+    codes, consent, corrections,
     custody::{self, Custody},
     emergency,
     guardians::{Guarding, Proxying, TakeOverArgs},
     institution::share_items,
-    patient_view, reader,
+    own_log, patient_view, reader,
     recovery::OfPerson as Recovery,
     referrals,
 };
@@ -130,11 +130,10 @@ enum Command {
         out: PathBuf,
     },
     /// List who read or tried to, with every line proved against the chain
-    Log {
-        /// The province whose vault is asked; the home province by default
-        #[arg(long)]
-        region: Option<RegionCode>,
-    },
+    Log(own_log::LogArgs),
+    /// Consents as FHIR: write the own grants, grant what a Consent says
+    #[command(subcommand)]
+    Consent(consent::Consent),
     /// Custodians of the own secret: deal, look, have it proved, print the kit
     #[command(subcommand)]
     Custody(Custody),
@@ -361,7 +360,14 @@ impl Patient {
                 reader::fetch_to_file(context, chain, &vault, &Ask::own(person), record, &keys, out)
                     .await
             },
-            Command::Log { region } => self.log(context, chain, person, *region).await,
+            Command::Log(args) => {
+                let account = || context.account(&self.account);
+                own_log::run(context, chain, account, person, args).await
+            },
+            Command::Consent(command) => {
+                let who = consent::Who { account: &self.account, secret: &self.secret, person };
+                command.run(context, chain, &who).await
+            },
             Command::Share { block, schema, count, paths } => {
                 let schema = schema.map(SchemaId);
                 self.share(context, chain, person, (*block, schema, *count), paths).await
@@ -547,39 +553,6 @@ impl Patient {
                  stay sealed to the earlier key"
             ),
         }));
-        Ok(())
-    }
-
-    async fn log(
-        &self,
-        context: &Context,
-        chain: &Client,
-        person: PersonId,
-        region: Option<RegionCode>,
-    ) -> anyhow::Result<()> {
-        let account = context.account(&self.account)?;
-        let vault = match region {
-            Some(region) => context.vault_of(chain, region, &account).await?,
-            None => context.vault(chain, &person, &account).await?,
-        };
-        let region = vault.target().region;
-        let anchor = chain.access_log(region, At::Finalized).await?;
-        let anchor = anchor.map(|anchor| (anchor.size, anchor.root));
-        let path = context.home.log_mark(&person, region);
-        let known: Option<LogMark> = match path.exists() {
-            true => Some(serde_json::from_slice(&files::read_small(&path)?)?),
-            false => None,
-        };
-        let log = vault.own_log(&person, anchor, known.as_ref()).await?;
-        files::replace(&path, &serde_json::to_vec(&log.mark())?)?;
-        patient_view::print_log(context, &log.lines);
-        context.output.note(match anchor {
-            Some((size, root)) => format!(
-                "Region {region}: {size} lines anchored on chain, root 0x{}",
-                hex::encode(root)
-            ),
-            None => format!("Region {region} has not anchored its access log yet"),
-        });
         Ok(())
     }
 

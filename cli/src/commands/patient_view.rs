@@ -1,6 +1,6 @@
 //! What a person sees: the own identity with its consents, the own access log.
 
-use kanglian_primitives::{Basis, PersonId, Purpose, RecordId};
+use kanglian_primitives::{Basis, PersonId, Purpose, RecordId, RegionCode};
 use kanglian_sdk::{
     AccountId,
     chain::{At, Client},
@@ -16,6 +16,7 @@ const NOTICE: kanglian_primitives::Instant = 30 * instant::DAY as u64;
 
 #[derive(Serialize)]
 struct Line {
+    region: RegionCode,
     index: u64,
     at: String,
     reader: String,
@@ -34,6 +35,7 @@ pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
         .map(|line| {
             let statement = &line.entry.statement;
             Line {
+                region: statement.region,
                 index: line.index,
                 at: instant::show(line.entry.at),
                 reader: statement.account.to_string(),
@@ -45,10 +47,11 @@ pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
             }
         })
         .collect();
-    let columns = ["line", "at", "as", "purpose", "record", "outcome", "proof"];
+    let columns = ["province", "line", "at", "as", "purpose", "record", "outcome", "proof"];
     context.output.rows(&columns, &lines, |line| {
         let list = "the file's list".to_owned();
         vec![
+            line.region.to_string(),
             line.index.to_string(),
             line.at.clone(),
             line.acting_as.clone(),

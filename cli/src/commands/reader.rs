@@ -19,7 +19,7 @@ use serde::Serialize;
 use super::{
     codes, corrections,
     emergency::{Asking, OfReader},
-    follow, guidance, referrals,
+    follow, gateway, guidance, receipts, referrals,
 };
 pub use crate::opening::Keys;
 use crate::{
@@ -90,6 +90,10 @@ enum Command {
     /// Codes that a person handed out
     #[command(subcommand)]
     Code(codes::Redeeming),
+    /// Check every receipt that was kept for reads against the chain; evidence is written down
+    Receipts(receipts::ReceiptsArgs),
+    /// Serve opened records as FHIR R4 to programs on this machine
+    FhirGateway(gateway::GatewayArgs),
     /// Give terms back
     Renounce {
         /// Their number, as `terms` lists it
@@ -142,6 +146,10 @@ impl Reader {
             let file = code_file.as_deref();
             return codes::redeem(context, &chain, &account, &self.acting_as, file).await;
         }
+        if let Command::Receipts(args) = &self.command {
+            let account = context.account(&self.account)?;
+            return receipts::check(context, &chain, &account, args).await;
+        }
         let person = self.person.ok_or_else(|| Fault::usage("whose records: give --person"))?;
         if matches!(self.command, Command::Terms) {
             return self.terms(context, &chain, person).await;
@@ -173,6 +181,10 @@ impl Reader {
             None => context.vault(&chain, &person, &account).await?,
         };
         let ask = Ask { acting_as: self.acting_as, subject: person, purpose: self.purpose };
+        if let Command::FhirGateway(args) = &self.command {
+            let keys = Keys::Granted(self.secret(context, &chain)?);
+            return gateway::run(context, &chain, vault, ask, keys, args).await;
+        }
         match &self.command {
             Command::File => {
                 let file = vault.whole_file(&ask).await?;
@@ -202,6 +214,8 @@ impl Reader {
             | Command::Renounce { .. }
             | Command::Code(_)
             | Command::Emergency(_)
+            | Command::Receipts(_)
+            | Command::FhirGateway(_)
             | Command::Referral(_) => Ok(()),
         }
     }

@@ -17,6 +17,7 @@
 //! | `ending` | revocation and the patient's own access log |
 //! | `lifelong` | a newborn with a guardian, a wrong record corrected, one of somebody else rejected |
 //! | `care` | a code for a care team, guidance, a referral up and down |
+//! | `interchange` | own log, grants and file as FHIR and back |
 
 mod admission;
 mod care;
@@ -26,6 +27,7 @@ mod ending;
 mod enrolment;
 mod fraud;
 mod generate;
+mod interchange;
 mod lifelong;
 mod reading;
 mod records;
@@ -91,5 +93,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     care::play(&world, &cast, &patient, &shared, stage).await?;
     lifelong::play(&world, &cast, &patient, stage).await?;
+    interchange::play(&world, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }

@@ -2,7 +2,7 @@
 
 use codec::{DecodeAll, Encode};
 use ct_merkle::{ConsistencyProof, InclusionProof, RootHash};
-use kanglian_primitives::{Hash32, PersonId, payloads, payloads::LogEntry};
+use kanglian_primitives::{Hash32, PersonId, RegionCode, payloads, payloads::LogEntry};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -50,6 +50,8 @@ pub struct VerifiedLine {
     pub entry: LogEntry<AccountId>,
     /// Whether the anchor on chain covers it.
     pub anchored: bool,
+    /// The line as the vault gave it, with salt and proof.
+    pub wire: LogLine,
 }
 
 /// What to remember of a verified log, to check the next one against.
@@ -107,7 +109,7 @@ impl VaultClient {
     /// A consistency proof as the vault gives it, unverified.
     pub async fn consistency(&self, from: u64, to: u64) -> Result<ConsistencyReply, VaultError> {
         let request = self.http.get(self.url(&paths::consistency(from, to))?);
-        self.json(self.authorised(request).await?).await
+        self.json(self.send(request).await?).await
     }
 
     /// The person's own log, verified: every line against the anchor (size and root, from the
@@ -134,7 +136,7 @@ impl VaultClient {
         if size > length {
             return Err(LogFault::Shorter(size).into());
         }
-        let lines = self.verify_lines(person, anchor, lines)?;
+        let lines = verify_lines(&self.target.genesis, self.target.region, person, anchor, lines)?;
         if let Some(known) = known {
             for (index, leaf) in &known.lines {
                 match lines.iter().find(|line| line.index == *index) {
@@ -152,56 +154,8 @@ impl VaultClient {
         Ok(OwnLog { lines, anchor, vault_anchor })
     }
 
-    fn verify_lines(
-        &self,
-        person: &PersonId,
-        anchor: Option<(u64, Hash32)>,
-        lines: Vec<LogLine>,
-    ) -> Result<Vec<VerifiedLine>, VaultError> {
-        let mut verified = Vec::with_capacity(lines.len());
-        let mut previous = 0u64;
-        for line in lines {
-            let index = line.index;
-            let bad = || VaultError::Protocol(format!("line {index} cannot be read"));
-            let salt: Hash32 = decode_hex(&line.salt).ok_or_else(bad)?;
-            let bytes = hex::decode(&line.entry).map_err(|_| bad())?;
-            let entry =
-                LogEntry::<AccountId>::decode_all(&mut bytes.as_slice()).map_err(|_| bad())?;
-            if entry.statement.subject != *person || entry.statement.region != self.target.region {
-                return Err(LogFault::Foreign(index).into());
-            }
-            let signed = payloads::access(&self.target.genesis, &entry.statement);
-            let holds = Scheme::from_number(entry.scheme).is_some_and(|scheme| {
-                verify(scheme, &entry.statement.account, &signed, &entry.signature)
-            });
-            if !holds {
-                return Err(LogFault::Unsigned(index).into());
-            }
-            let anchored = anchor.is_some_and(|(size, _)| index < size);
-            if let Some((size, root)) = anchor.filter(|_| anchored) {
-                let proof = line.proof.as_deref().ok_or(LogFault::Altered(index))?;
-                let proof = InclusionProof::<Sha256>::try_from_bytes(join(proof).ok_or_else(bad)?)
-                    .map_err(|_| bad())?;
-                RootHash::<Sha256>::new(root.into(), size)
-                    .verify_inclusion(&(salt, &entry).encode(), index, &proof)
-                    .map_err(|_| LogFault::Altered(index))?;
-            }
-            // The salt names the person's line before this one.
-            let mut tail = [0u8; 8];
-            tail.copy_from_slice(&salt[24..]);
-            match u64::from_le_bytes(tail) {
-                link if link == previous => {},
-                0 => return Err(LogFault::Altered(index).into()),
-                link => return Err(LogFault::Removed(link.saturating_sub(1)).into()),
-            }
-            previous = index.saturating_add(1);
-            verified.push(VerifiedLine { index, leaf: leaf_hash(&salt, &entry), entry, anchored });
-        }
-        Ok(verified)
-    }
-
     /// The anchored tree continues the one known before.
-    async fn verify_growth(
+    pub async fn verify_growth(
         &self,
         known: &LogMark,
         anchor: Option<(u64, Hash32)>,
@@ -225,7 +179,59 @@ impl VaultClient {
     }
 }
 
-fn decode_hex(text: &str) -> Option<Hash32> {
+/// Verifies a person's lines of a province's vault against an anchor from the chain: each line's
+/// place in the tree, its link to the one before it, and the reader's signature. From the first line
+/// on: a listing that begins later misses what came before.
+pub fn verify_lines(
+    genesis: &Hash32,
+    region: RegionCode,
+    person: &PersonId,
+    anchor: Option<(u64, Hash32)>,
+    lines: Vec<LogLine>,
+) -> Result<Vec<VerifiedLine>, VaultError> {
+    let mut verified = Vec::with_capacity(lines.len());
+    let mut previous = 0u64;
+    for line in lines {
+        let index = line.index;
+        let bad = || VaultError::Protocol(format!("line {index} cannot be read"));
+        let salt: Hash32 = decode_hex(&line.salt).ok_or_else(bad)?;
+        let bytes = hex::decode(&line.entry).map_err(|_| bad())?;
+        let entry = LogEntry::<AccountId>::decode_all(&mut bytes.as_slice()).map_err(|_| bad())?;
+        if entry.statement.subject != *person || entry.statement.region != region {
+            return Err(LogFault::Foreign(index).into());
+        }
+        let signed = payloads::access(genesis, &entry.statement);
+        let holds = Scheme::from_number(entry.scheme).is_some_and(|scheme| {
+            verify(scheme, &entry.statement.account, &signed, &entry.signature)
+        });
+        if !holds {
+            return Err(LogFault::Unsigned(index).into());
+        }
+        let anchored = anchor.is_some_and(|(size, _)| index < size);
+        if let Some((size, root)) = anchor.filter(|_| anchored) {
+            let proof = line.proof.as_deref().ok_or(LogFault::Altered(index))?;
+            let proof = InclusionProof::<Sha256>::try_from_bytes(join(proof).ok_or_else(bad)?)
+                .map_err(|_| bad())?;
+            RootHash::<Sha256>::new(root.into(), size)
+                .verify_inclusion(&(salt, &entry).encode(), index, &proof)
+                .map_err(|_| LogFault::Altered(index))?;
+        }
+        // The salt names the person's line before this one.
+        let mut tail = [0u8; 8];
+        tail.copy_from_slice(&salt[24..]);
+        match u64::from_le_bytes(tail) {
+            link if link == previous => {},
+            0 => return Err(LogFault::Altered(index).into()),
+            link => return Err(LogFault::Removed(link.saturating_sub(1)).into()),
+        }
+        previous = index.saturating_add(1);
+        let leaf = leaf_hash(&salt, &entry);
+        verified.push(VerifiedLine { index, leaf, entry, anchored, wire: line });
+    }
+    Ok(verified)
+}
+
+pub(super) fn decode_hex(text: &str) -> Option<Hash32> {
     let mut bytes = [0u8; 32];
     hex::decode_to_slice(text, &mut bytes).ok().map(|()| bytes)
 }

@@ -5,6 +5,7 @@
 //! vault's key, bytes against their `RecordId`, log lines against an anchor from the chain.
 
 mod log;
+mod receipts;
 mod signing;
 mod transfer;
 
@@ -17,7 +18,8 @@ use kanglian_primitives::{
 use serde::de::DeserializeOwned;
 use url::Url;
 
-pub use log::{LogFault, LogMark, OwnLog, VerifiedLine, leaf_hash};
+pub use log::{LogFault, LogMark, OwnLog, VerifiedLine, leaf_hash, verify_lines};
+pub use receipts::{KeptReceipt, ReceiptStanding, contradictions, root_of};
 pub use signing::{
     AccountSigner, dev_vault_key, dev_vault_seed, verify, verify_ed25519, verify_log_receipt,
     verify_receipt, verify_work_receipt,
@@ -141,7 +143,11 @@ pub struct VaultClient {
     target: VaultTarget,
     signer: Arc<dyn AccountSigner>,
     session: tokio::sync::Mutex<Option<LoginReply>>,
+    keep: Option<Keep>,
 }
+
+/// Where receipts for reads go, as soon as each came.
+pub type Keep = Arc<dyn Fn(KeptReceipt) + Send + Sync>;
 
 impl VaultClient {
     /// A client; nothing is sent yet.
@@ -154,7 +160,14 @@ impl VaultClient {
             .no_proxy()
             .build()
             .map_err(|error| VaultError::Usage(error.to_string()))?;
-        Ok(Self { http, target, signer, session: tokio::sync::Mutex::new(None) })
+        Ok(Self { http, target, signer, session: tokio::sync::Mutex::new(None), keep: None })
+    }
+
+    /// Hands every receipt for a read to `keep`.
+    #[must_use]
+    pub fn keeping(mut self, keep: Keep) -> Self {
+        self.keep = Some(keep);
+        self
     }
 
     /// The vault that is spoken to.
@@ -192,7 +205,7 @@ impl VaultClient {
         let url = self.url(&paths::file(&ask.subject, cursor, limit))?;
         let request = self.http.get(url).header(HEADER_ACCESS, self.statement(ask));
         let reply = self.authorised(request).await?;
-        self.log_receipt(&reply)?;
+        self.log_receipt(&reply, ask, None)?;
         self.json(reply).await
     }
 
@@ -319,7 +332,12 @@ impl VaultClient {
     }
 
     /// The receipt for the line that a read left in the access log, verified.
-    fn log_receipt(&self, reply: &reqwest::Response) -> Result<SignedLogReceipt, VaultError> {
+    fn log_receipt(
+        &self,
+        reply: &reqwest::Response,
+        ask: &Ask,
+        record: Option<RecordId>,
+    ) -> Result<SignedLogReceipt, VaultError> {
         let receipt: SignedLogReceipt = reply
             .headers()
             .get(HEADER_LOG)
@@ -328,6 +346,10 @@ impl VaultClient {
             .ok_or_else(|| VaultError::Verification("the reply has no log receipt".into()))?;
         let holds = receipt.body.region == self.target.region
             && verify_log_receipt(&self.target.genesis, &receipt, &self.target.key);
+        if holds && let Some(keep) = &self.keep {
+            let account = self.signer.account();
+            keep(KeptReceipt::of(self.target.genesis, account, ask, record, &receipt));
+        }
         match holds {
             true => Ok(receipt),
             false => Err(VaultError::Verification("the log receipt does not hold".into())),

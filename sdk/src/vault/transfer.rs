@@ -287,7 +287,7 @@ impl VaultClient {
             request = request.header(header::RANGE, format!("bytes={from}-"));
         }
         let reply = self.authorised(request).await?;
-        let receipt = self.log_receipt(&reply)?;
+        let receipt = self.log_receipt(&reply, ask, Some(download.record))?;
         download.wraps = reply
             .headers()
             .get(HEADER_WRAPS)

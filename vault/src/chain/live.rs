@@ -8,11 +8,14 @@ use std::{
 use futures::FutureExt;
 use kanglian_primitives::{
     AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
-    Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
-    Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
+    Instant, InstitutionId, PersonId, RecordFacts, RecordId, ReferralId, Refusal, RegionCode,
+    ShareClaim, Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
 };
 use kanglian_sdk::{
-    chain::{At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls},
+    chain::{
+        At as SdkAt, ChainError, Follower, Side, SubmitOptions, Wait, calls, care::Referral,
+        types::Schemas,
+    },
     keys::VaultSigner,
     wire::AccountId,
 };
@@ -21,6 +24,8 @@ use super::{Answer, ChainFault, ChainState, ChainView};
 
 /// How long the list of vaults serves.
 const VAULTS_LIFETIME: Duration = Duration::from_secs(6);
+/// How long the list of schemas serves.
+const SCHEMAS_LIFETIME: Duration = Duration::from_secs(60);
 /// How long an anchor may take into a block.
 const ANCHOR_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -29,12 +34,14 @@ pub struct LiveChain {
     node: Follower,
     signer: VaultSigner,
     vaults: Mutex<Option<(std::time::Instant, Arc<Vec<VaultInfo>>)>>,
+    schemas: Mutex<Option<(std::time::Instant, Arc<Schemas>)>>,
 }
 
 impl LiveChain {
     /// Connects to the node, as often as it takes, and follows its heads.
     pub async fn connect(url: &str, signer: VaultSigner) -> Result<Self, ChainError> {
-        Ok(Self { node: Follower::connect(url).await?, signer, vaults: Mutex::default() })
+        let node = Follower::connect(url).await?;
+        Ok(Self { node, signer, vaults: Mutex::default(), schemas: Mutex::default() })
     }
 }
 
@@ -343,6 +350,26 @@ impl ChainView for LiveChain {
             Ok(vaults)
         }
         .boxed()
+    }
+
+    fn schemas(&self) -> Answer<'_, Arc<Schemas>> {
+        async move {
+            let kept = self.schemas.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some((since, schemas)) = kept
+                && since.elapsed() < SCHEMAS_LIFETIME
+            {
+                return Ok(schemas);
+            }
+            let schemas = Arc::new(self.node.client().schemas(SdkAt::Best).await?);
+            *self.schemas.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((std::time::Instant::now(), schemas.clone()));
+            Ok(schemas)
+        }
+        .boxed()
+    }
+
+    fn referrals(&self, person: PersonId) -> Answer<'_, Vec<(ReferralId, Referral)>> {
+        async move { Ok(self.node.client().referrals(&person, SdkAt::Best).await?) }.boxed()
     }
 
     fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {

@@ -7,10 +7,13 @@ use std::sync::Arc;
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
     AccessQuery, ActionSet, CodeKey, Decision, EmergencyId, FilePage, Grantee, Hash32, Height,
-    Instant, InstitutionId, PersonId, RecordFacts, RecordId, Refusal, RegionCode, ShareClaim,
-    Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
+    Instant, InstitutionId, PersonId, RecordFacts, RecordId, ReferralId, Refusal, RegionCode,
+    ShareClaim, Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
 };
-use kanglian_sdk::wire::AccountId;
+use kanglian_sdk::{
+    chain::{care::Referral, types::Schemas},
+    wire::AccountId,
+};
 
 pub use kanglian_sdk::chain::{ChainFault, ChainState, Freshness, Side, Tip};
 pub use live::LiveChain;
@@ -141,6 +144,10 @@ pub trait ChainView: Send + Sync + 'static {
     fn home_region(&self, person: PersonId) -> Answer<'_, Option<RegionCode>>;
     /// Every province's vault.
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>>;
+    /// Schemas of records; by the best state.
+    fn schemas(&self) -> Answer<'_, Arc<Schemas>>;
+    /// A person's referrals, by number; by the best state.
+    fn referrals(&self, person: PersonId) -> Answer<'_, Vec<(ReferralId, Referral)>>;
     /// Size and root of the region's access log on chain; by the best state.
     fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>>;
     /// Sends an anchor; gives the height of the block that holds it.

@@ -83,6 +83,16 @@ impl Access {
         self.signed.statement.subject
     }
 
+    /// As what the reader acts.
+    pub fn acting_as(&self) -> Grantee<AccountId> {
+        self.signed.statement.acting_as
+    }
+
+    /// The present that decisions use.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
     fn query(&self) -> AccessQuery<AccountId> {
         let statement = &self.signed.statement;
         AccessQuery {

@@ -5,6 +5,7 @@ pub mod body;
 pub mod bundles;
 pub mod caller;
 pub mod custody;
+pub mod fhir;
 pub mod login;
 pub mod objects;
 pub mod openapi;
@@ -47,6 +48,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/persons/{person}/log", get(persons::log))
         .route("/v1/log/consistency", get(persons::consistency))
         .route("/v1/works/{work}", put(works::put))
+        .route("/v1/log/inclusion", get(persons::inclusion))
+        .route("/fhir/metadata", get(fhir::metadata))
+        .route("/fhir/DocumentReference", get(fhir::documents))
+        .route("/fhir/DocumentReference/{id}", get(fhir::document))
+        .route("/fhir/Binary/{id}", get(fhir::binary))
+        .route("/fhir/Consent", get(fhir::consents))
+        .route("/fhir/AuditEvent", get(fhir::audit_events))
+        .route("/fhir/ServiceRequest", get(fhir::service_requests))
+        .route("/fhir/Task", get(fhir::tasks))
         .route("/v1/bundles/{hash}", put(bundles::put).get(bundles::get))
         .route("/v1/custody/{hash}", put(custody::put).get(custody::get))
         .route("/peer/v1/objects/{record}", put(peer::put_object).get(peer::get_object))
@@ -73,6 +83,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(limited)
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn(fhir::in_fhirs_words))
         .layer(from_fn(observe));
     let router = match cors(&app.settings.cors_origins) {
         Some(cors) => router.layer(cors),

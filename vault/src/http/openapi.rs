@@ -25,6 +25,15 @@ use utoipa::{
         super::persons::file,
         super::persons::log,
         super::persons::consistency,
+        super::persons::inclusion,
+        super::fhir::metadata,
+        super::fhir::documents,
+        super::fhir::document,
+        super::fhir::binary,
+        super::fhir::consents,
+        super::fhir::audit_events,
+        super::fhir::service_requests,
+        super::fhir::tasks,
         super::bundles::put,
         super::bundles::get,
         super::custody::put,
@@ -193,6 +202,19 @@ pub struct ConsistencyReply {
     pub from_root: String,
     /// Newer root.
     pub to_root: String,
+    /// RFC 6962.
+    pub proof: Vec<String>,
+}
+
+/// An inclusion proof.
+#[derive(ToSchema)]
+pub struct InclusionReply {
+    /// The line.
+    pub index: u64,
+    /// Lines in the tree.
+    pub size: u64,
+    /// Its leaf hash, 64 hexadecimal digits.
+    pub leaf: String,
     /// RFC 6962.
     pub proof: Vec<String>,
 }

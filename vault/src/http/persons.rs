@@ -9,7 +9,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kanglian_primitives::{Action, ActionSet, MAX_PAGE, PersonId};
-use kanglian_sdk::wire::{ConsistencyReply, HEADER_LOG, LogReply, MAX_LOG_PAGE, encode_header};
+use kanglian_sdk::wire::{
+    ConsistencyReply, HEADER_LOG, InclusionReply, LogReply, MAX_LOG_PAGE, encode_header,
+};
 use serde::Deserialize;
 
 use super::{
@@ -110,9 +112,15 @@ pub async fn log(
     if !(1..=MAX_LOG_PAGE).contains(&limit) {
         return Err(ApiError::bad_request(format!("limit: 1 to {MAX_LOG_PAGE}")));
     }
+    may_see_log(&app, &caller, person).await?;
+    log_page(&app, &person, query.from.unwrap_or(0), limit, query.size).map(Json)
+}
+
+/// The access log is for the person; nobody else learns that there is one.
+pub async fn may_see_log(app: &App, caller: &Caller, person: PersonId) -> Result<(), ApiError> {
     let now = app.fresh_now()?;
     let may_see = async {
-        if is_person(&app, Side::Best, caller.account, person, now).await? {
+        if is_person(app, Side::Best, caller.account, person, now).await? {
             return Ok::<_, ApiError>(true);
         }
         let actions = ActionSet::of(Action::Log);
@@ -121,10 +129,48 @@ pub async fn log(
     if !app.fresh_in_time(may_see).await? {
         return Err(ApiError::not_found());
     }
+    Ok(())
+}
+
+/// A page of a person's log.
+pub fn log_page(
+    app: &App,
+    person: &PersonId,
+    from: u64,
+    limit: u32,
+    size: Option<u64>,
+) -> Result<LogReply, ApiError> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let from = query.from.unwrap_or(0);
-    let page = app.log.page(&person, from, limit, query.size)?;
-    page.map(Json).ok_or_else(|| ApiError::bad_request("size: the log has fewer lines"))
+    let page = app.log.page(person, from, limit, size)?;
+    page.ok_or_else(|| ApiError::bad_request("size: the log has fewer lines"))
+}
+
+/// Which line, in which tree.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InclusionQuery {
+    index: u64,
+    size: u64,
+}
+
+/// Proves what stands at a line, so that a reader can hold the vault to a receipt. The leaf is
+/// salted: it says nothing of anybody.
+#[utoipa::path(
+    get, path = "/v1/log/inclusion", tag = "log",
+    params(("index" = u64, Query), ("size" = u64, Query)),
+    responses(
+        (status = 200, description = "RFC 6962", body = super::openapi::InclusionReply),
+        (status = 400, body = super::openapi::ErrorBody),
+    ),
+)]
+pub async fn inclusion(
+    State(app): State<Arc<App>>,
+    Query(query): Query<InclusionQuery>,
+) -> Result<Json<InclusionReply>, ApiError> {
+    app.log
+        .inclusion(query.index, query.size)
+        .map(Json)
+        .ok_or_else(|| ApiError::bad_request("expected index < size ≤ number of lines"))
 }
 
 /// Between which sizes.

@@ -17,7 +17,7 @@ use kanglian_primitives::{Hash32, Height, PersonId, payloads::LogEntry};
 pub use kanglian_sdk::tree::Tree;
 use kanglian_sdk::{
     vault::leaf_hash,
-    wire::{AccountId, Anchor, ConsistencyReply, LogLine, LogReply},
+    wire::{AccountId, Anchor, ConsistencyReply, InclusionReply, LogLine, LogReply},
 };
 use redb::{ReadableTable, TableDefinition, WriteTransaction};
 
@@ -159,6 +159,13 @@ impl AccessLog {
             Ok((entries, None))
         })?;
         Ok(Some(LogReply { size, root, anchor, proof_size, entries, next }))
+    }
+
+    /// What stands at a line, with a proof in the tree of `size` lines; none beyond the log.
+    pub fn inclusion(&self, index: u64, size: u64) -> Option<InclusionReply> {
+        let tree = self.tree();
+        let proof = tree.inclusion(index, size)?.iter().map(hex::encode).collect();
+        Some(InclusionReply { index, size, leaf: tree.leaf(index)?, proof })
     }
 
     /// A consistency proof; none for sizes the log does not have.

@@ -32,7 +32,7 @@ fn schemas_have_the_fields_of_the_wire_types() {
     let receipt = wire::ReceiptBody { region: JIANGSU, expires_at: 1, signature: text() };
     let anchor = wire::Anchor { size: 1, root: [1; 32], block: 1 };
     let line = wire::LogLine { index: 1, salt: text(), entry: text(), proof: None };
-    let values: [(&str, Value); 13] = [
+    let values: [(&str, Value); 14] = [
         ("ErrorBody", json(&wire::ErrorBody { code: text(), message: text() })),
         ("ChallengeRequest", json(&wire::ChallengeRequest { account: text() })),
         ("ChallengeReply", json(&wire::ChallengeReply { text: text(), expires_at: 1 })),
@@ -62,6 +62,10 @@ fn schemas_have_the_fields_of_the_wire_types() {
                 entries: vec![line],
                 next: None,
             }),
+        ),
+        (
+            "InclusionReply",
+            json(&wire::InclusionReply { index: 0, size: 1, leaf: [1; 32], proof: vec![] }),
         ),
         (
             "ConsistencyReply",

@@ -1,7 +1,10 @@
 use super::*;
 use kanglian_primitives::{Action, ActionSet, Basis, payloads::LogEntry};
 use kanglian_sdk::{
-    vault::{LogFault, VaultError, leaf_hash, verify_log_receipt},
+    vault::{
+        KeptReceipt, LogFault, ReceiptStanding, VaultError, contradictions, leaf_hash,
+        verify_lines, verify_log_receipt,
+    },
     wire::SignedLogReceipt,
 };
 
@@ -239,4 +242,109 @@ async fn lines_appended_at_once_each_get_their_place() {
     assert_eq!(own.lines.len(), 301);
     assert_ne!(own.lines[0].leaf, leaf_hash(&[0; 32], &entry), "leaves are salted");
     assert_eq!(vault.node.state().best.height, 1_001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_the_vault_itself_removed_or_altered_is_found_at_every_vault() {
+    let network = Network::start(&[JIANGSU, ZHEJIANG]).await;
+    let record = network.shared(&sealed(1_000, 7)).await.claim.record;
+    network.grant(terms(1));
+    for vault in &network.vaults {
+        let reader = vault.client(doctor());
+        for _ in 0..4 {
+            read(&reader, &doctors_ask(), &record).await.unwrap();
+        }
+        anchor::step(&vault.app).await.unwrap();
+        let anchor = network.world.script().anchors.get(&vault.region).copied();
+        let own = vault.client(patient()).own_log(&PATIENT, anchor, None).await.unwrap();
+        assert_eq!(own.lines.len(), 4);
+        assert!(own.lines.iter().all(|line| line.entry.statement.region == vault.region));
+        let page = vault.app.log.page(&PATIENT, 0, 10, None).unwrap().unwrap();
+        let check = |entries| verify_lines(&GENESIS, vault.region, &PATIENT, anchor, entries);
+        for at in 0..4 {
+            let mut removed = page.entries.clone();
+            removed.remove(at);
+            match check(removed) {
+                Err(VaultError::Log(fault)) => assert_eq!(fault, LogFault::Removed(at as u64)),
+                // Nothing comes after the last: what a person remembers of it tells.
+                Ok(rest) => {
+                    assert_eq!((at, rest.len()), (3, 3));
+                    let mark = own.mark();
+                    assert!(mark.lines.iter().any(|(index, _)| *index == 3));
+                },
+                other => panic!("{other:?}"),
+            }
+            // Another reader's name, another purpose, another instant, another record: each byte.
+            for byte in [0, 20, 60, 100] {
+                let mut altered = page.entries.clone();
+                let mut entry = hex::decode(&altered[at].entry).unwrap();
+                entry[byte] ^= 1;
+                altered[at].entry = hex::encode(entry);
+                assert!(check(altered).is_err(), "line {at}, byte {byte}");
+            }
+            let mut salted = page.entries.clone();
+            salted[at].salt = hex::encode([at as u8; 32]);
+            assert!(check(salted).is_err());
+        }
+        let mut swapped = page.entries.clone();
+        swapped.swap(1, 2);
+        assert!(check(swapped).is_err());
+        // What one vault's log says is nothing at another's.
+        let elsewhere = network.vaults.iter().find(|other| other.region != vault.region).unwrap();
+        let foreign = verify_lines(&GENESIS, elsewhere.region, &PATIENT, anchor, page.entries);
+        assert!(matches!(foreign, Err(VaultError::Log(LogFault::Foreign(0)))));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_holds_the_vault_to_its_receipts() {
+    let network = Network::start(&[JIANGSU]).await;
+    let vault = &network.vaults[0];
+    let record = network.shared(&sealed(1_000, 8)).await.claim.record;
+    network.grant(terms(1));
+    let kept = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let into = kept.clone();
+    let reader =
+        vault.client(doctor()).keeping(Arc::new(move |one| into.lock().unwrap().push(one)));
+    for _ in 0..3 {
+        read(&reader, &doctors_ask(), &record).await.unwrap();
+    }
+    reader.file(&doctors_ask(), None, 5).await.unwrap();
+    let kept: Vec<KeptReceipt> = kept.lock().unwrap().clone();
+    let records: Vec<_> = kept.iter().map(|one| one.record).collect();
+    assert_eq!(records, [Some(record), Some(record), Some(record), None]);
+    let receipts: Vec<_> = kept.iter().map(|one| one.signed().unwrap()).collect();
+    for receipt in &receipts {
+        let standing = reader.check_receipt(receipt, None).await.unwrap();
+        assert_eq!(standing, ReceiptStanding::NotAnchored);
+    }
+    anchor::step(&vault.app).await.unwrap();
+    let anchor = anchor_on_chain(&network);
+    for receipt in &receipts {
+        let standing = reader.check_receipt(receipt, anchor).await.unwrap();
+        assert_eq!(standing, ReceiptStanding::Included { size: 4 });
+    }
+    // The vault signed something else for that line: its own proof convicts it.
+    let mut body = receipts[1].body;
+    body.leaf = [9; 32];
+    let signer =
+        kanglian_sdk::keys::VaultSigner::from_seed(&dev_vault_seed(&format!("//{JIANGSU}")));
+    let signature = signer.sign(&kanglian_primitives::payloads::log(&GENESIS, &body));
+    let lie = kanglian_sdk::wire::SignedLogReceipt { body, signature };
+    let standing = reader.check_receipt(&lie, anchor).await.unwrap();
+    assert!(matches!(standing, ReceiptStanding::OtherLeaf { .. }), "{standing:?}");
+    let other = KeptReceipt::of(GENESIS, doctor().account(), &doctors_ask(), Some(record), &lie);
+    let all = [kept, vec![other]].concat();
+    assert_eq!(contradictions(&all, |_| Some(vault.key)).len(), 1);
+    // A root that does not go with the log; a receipt that the vault never signed.
+    let standing = reader.check_receipt(&receipts[0], Some((4, [7; 32]))).await.unwrap();
+    assert!(matches!(standing, ReceiptStanding::Unproved { .. }));
+    let standing = reader.check_receipt(&receipts[0], Some((9, [7; 32]))).await.unwrap();
+    assert!(matches!(standing, ReceiptStanding::Unproved { .. }));
+    let mut forged = receipts[0].clone();
+    forged.signature[5] ^= 1;
+    let standing = reader.check_receipt(&forged, anchor).await.unwrap();
+    assert_eq!(standing, ReceiptStanding::NotGenuine);
+    assert_eq!(code(reader.inclusion(4, 4).await), "bad_request");
+    assert_eq!(code(reader.inclusion(0, 5).await), "bad_request");
 }

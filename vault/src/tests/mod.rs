@@ -8,6 +8,7 @@ mod configuration;
 mod custody;
 mod damage;
 mod disk;
+mod fhir;
 mod frozen;
 mod interface;
 mod killing;

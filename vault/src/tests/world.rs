@@ -14,10 +14,13 @@ use futures::FutureExt;
 use kanglian_primitives::{
     AccessQuery, ActionSet, Author, Basis, CodeKey, Decision, EmergencyId, FilePage, Grantee,
     Hash32, Height, Instant, InstitutionId, PersonId, Purpose, RecordFacts, RecordId, RecordStatus,
-    Refusal, RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, WorkClaim, WorkFacts, WorkId,
-    blocks,
+    ReferralId, Refusal, RegionCode, SchemaId, ShareClaim, Terms, VaultInfo, WorkClaim, WorkFacts,
+    WorkId, blocks,
 };
-use kanglian_sdk::wire::AccountId;
+use kanglian_sdk::{
+    chain::{care::Referral, types::Schemas},
+    wire::AccountId,
+};
 use sha2::Sha256;
 
 use crate::chain::{Answer, ChainFault, ChainState, ChainView, Side, Tip};
@@ -56,6 +59,8 @@ pub struct Script {
     pub suspended: Vec<Grantee<AccountId>>,
     /// Public works in the order of publication.
     pub works: Vec<WorkFacts>,
+    pub schemas: Schemas,
+    pub referrals: Vec<(PersonId, ReferralId, Referral)>,
     pub height: Height,
 }
 
@@ -436,6 +441,16 @@ impl ChainView for Node {
 
     fn vaults(&self) -> Answer<'_, Arc<Vec<VaultInfo>>> {
         self.answer(Arc::new(self.world.script().vaults.clone()))
+    }
+
+    fn schemas(&self) -> Answer<'_, Arc<Schemas>> {
+        self.answer(Arc::new(self.world.script().schemas.clone()))
+    }
+
+    fn referrals(&self, person: PersonId) -> Answer<'_, Vec<(ReferralId, Referral)>> {
+        let script = self.world.script();
+        let of = script.referrals.iter().filter(|(whose, _, _)| *whose == person);
+        self.answer(of.map(|(_, id, referral)| (*id, referral.clone())).collect())
     }
 
     fn anchor(&self, region: RegionCode) -> Answer<'_, Option<(u64, Hash32)>> {

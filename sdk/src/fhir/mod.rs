@@ -4,6 +4,30 @@
 //! The checks are those that keep mistakes out (a wrong file, a wrong type, a truncated export);
 //! they do not stand in for a validator of profiles. Content is never changed: what is sealed are
 //! the bytes that were given.
+//!
+//! What Kanglian itself holds has a form in FHIR from which it is read back without loss:
+//!
+//! | module | Kanglian | FHIR R4 |
+//! | --- | --- | --- |
+//! | [`consent`] | terms of a grant | Consent |
+//! | [`audit`] | a line of an access log | AuditEvent |
+//! | [`referral`] | a referral with its offers | ServiceRequest and Tasks |
+//! | [`document`] | the facts of a record | DocumentReference, Provenance |
+//! | [`bundle`] | facts with opened content | Bundle |
+//!
+//! What has no element in FHIR stands in extensions ([`terms::EXTENSION`]); [`rest`] is what a search
+//! over them understands.
+
+pub mod audit;
+pub mod bundle;
+pub mod consent;
+pub mod document;
+#[cfg(test)]
+mod examples;
+pub mod referral;
+pub mod rest;
+pub mod terms;
+pub mod time;
 
 use kanglian_primitives::{BusinessBlockId, SchemaId};
 use serde_json::Value;

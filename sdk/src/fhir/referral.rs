@@ -4,20 +4,17 @@
 //! element for (the exact state, the number of the terms) stands in codings of the system
 //! `urn:kanglian`. Nothing here names the person otherwise than by the id on chain.
 
-use kanglian_primitives::{Grantee, Instant, PersonId, RecordId, ReferralId, TermsId};
+use kanglian_primitives::{PersonId, RecordId, ReferralId, TermsId};
 use serde_json::{Value, json};
 
-use crate::{
-    AccountId,
-    chain::care::{Offer, OfferStatus, Reason, Referral, ReferralStatus},
+use super::{
+    terms::{GRANTEE, PERSON, RECORD, TERMS, grantee_of, grantee_reference, identified, reference},
+    time::{parse_time, time},
 };
+use crate::chain::care::{Offer, OfferStatus, Reason, Referral, ReferralStatus};
 
 const SYSTEM: &str = "urn:kanglian";
-const PERSON: &str = "urn:kanglian:person";
-const GRANTEE: &str = "urn:kanglian:grantee";
-const RECORD: &str = "urn:kanglian:record";
 const REFERRAL: &str = "urn:kanglian:referral";
-const TERMS: &str = "urn:kanglian:terms";
 
 /// Which way a referral goes, by the classes of WS 218.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -65,62 +62,6 @@ fn missing(what: &str) -> NoReferral {
     NoReferral(format!("{what} is missing or wrong"))
 }
 
-/// A grantee as text: `institution:CODE`, `practitioner:ADDRESS@CODE`, `team:NUMBER@CODE` or
-/// `person:0x…`.
-fn grantee_text(grantee: &Grantee<AccountId>) -> String {
-    match grantee {
-        Grantee::Institution(id) => format!("institution:{id}"),
-        Grantee::Practitioner { account, institution } => {
-            format!("practitioner:{account}@{institution}")
-        },
-        Grantee::CareTeam { institution, team } => format!("team:{team}@{institution}"),
-        Grantee::Person(id) => format!("person:{id}"),
-    }
-}
-
-fn grantee_of(text: &str) -> Option<Grantee<AccountId>> {
-    let (kind, rest) = text.split_once(':')?;
-    match kind {
-        "institution" => rest.parse().ok().map(Grantee::Institution),
-        "person" => rest.parse().ok().map(Grantee::Person),
-        _ => {
-            let (first, code) = rest.split_once('@')?;
-            let institution = code.parse().ok()?;
-            match kind {
-                "practitioner" => {
-                    first.parse().ok().map(|account| Grantee::Practitioner { account, institution })
-                },
-                "team" => {
-                    let team = kanglian_primitives::TeamId(first.parse().ok()?);
-                    Some(Grantee::CareTeam { institution, team })
-                },
-                _ => None,
-            }
-        },
-    }
-}
-
-/// A logical reference: by identifier, since nothing here has a FHIR server of its own.
-fn reference(kind: &str, system: &str, value: impl std::fmt::Display) -> Value {
-    json!({ "type": kind, "identifier": { "system": system, "value": value.to_string() } })
-}
-
-fn grantee_reference(grantee: &Grantee<AccountId>) -> Value {
-    let kind = match grantee {
-        Grantee::Institution(_) => "Organization",
-        Grantee::Practitioner { .. } => "PractitionerRole",
-        Grantee::CareTeam { .. } => "CareTeam",
-        Grantee::Person(_) => "Patient",
-    };
-    reference(kind, GRANTEE, grantee_text(grantee))
-}
-
-/// The value of a logical reference.
-fn identified<'a>(value: &'a Value, system: &str) -> Option<&'a str> {
-    let identifier = value.get("identifier")?;
-    (identifier.get("system")? == system).then(|| identifier.get("value")?.as_str()).flatten()
-}
-
 fn coding(code: &str) -> Value {
     json!({ "coding": [{ "system": SYSTEM, "code": code }] })
 }
@@ -166,8 +107,23 @@ fn offer_codes(referral: &Referral, offer: &Offer) -> (&'static str, &'static st
 
 /// A referral as a FHIR R4 Bundle of the type `collection`.
 pub fn to_bundle(person: &PersonId, id: ReferralId, referral: &Referral) -> Value {
+    let requests = [service_request(person, id, referral)];
+    let entries = requests.into_iter().chain(tasks(person, id, referral));
+    let entries: Vec<_> = entries.map(|resource| json!({ "resource": resource })).collect();
+    json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
+}
+
+/// The logical id of a referral's ServiceRequest: its number, and whose it is.
+fn request_id(person: &PersonId, id: ReferralId) -> String {
+    let whose =
+        hex::encode(blake3::hash(&person.0).as_bytes().first_chunk::<8>().unwrap_or(&[0; 8]));
+    format!("referral-{id}-{whose}")
+}
+
+/// A referral's ServiceRequest.
+pub fn service_request(person: &PersonId, id: ReferralId, referral: &Referral) -> Value {
     let (ours, fhir) = status_codes(referral);
-    let request_id = format!("referral-{id}");
+    let request_id = request_id(person, id);
     let mut request = json!({
         "resourceType": "ServiceRequest",
         "id": request_id,
@@ -191,11 +147,14 @@ pub fn to_bundle(person: &PersonId, id: ReferralId, referral: &Referral) -> Valu
     if let Some(record) = referral.request {
         request["supportingInfo"] = json!([reference("ServiceRequest", RECORD, record)]);
     }
-    let mut entries = vec![json!({ "resource": request })];
-    for (number, offer) in (1..).zip(&referral.offers) {
-        entries.push(json!({ "resource": task(person, &request_id, number, referral, offer) }));
-    }
-    json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
+    request
+}
+
+/// A referral's Tasks, one for each to whom it was offered.
+pub fn tasks(person: &PersonId, id: ReferralId, referral: &Referral) -> Vec<Value> {
+    let request = request_id(person, id);
+    let offers = (1..).zip(&referral.offers);
+    offers.map(|(number, offer)| task(person, &request, number, referral, offer)).collect()
 }
 
 fn task(
@@ -313,47 +272,11 @@ pub fn from_bundle(bundle: &Value) -> Result<(PersonId, ReferralId, Referral), N
     Ok((person, id, Referral { by, request, at, until, offers, status, result, ended_at }))
 }
 
-const DAY: u64 = 86_400_000;
-
-/// A FHIR dateTime in UTC, to the millisecond.
-fn time(at: Instant) -> String {
-    let (days, rest) = (at / DAY, at % DAY);
-    // Howard Hinnant's civil_from_days, for days since 1970.
-    let z = i128::from(days) + 719_468;
-    let (era, of_era) = (z / 146_097, z % 146_097);
-    let of_era_year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * of_era_year + of_era_year / 4 - of_era_year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = of_era_year + era * 400 + i128::from(month <= 2);
-    let (hours, minutes) = (rest / 3_600_000, rest / 60_000 % 60);
-    let (seconds, millis) = (rest / 1_000 % 60, rest % 1_000);
-    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{millis:03}Z")
-}
-
-fn parse_time(text: &str) -> Option<Instant> {
-    let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
-    let mut parts = date.split('-').map(|part| part.parse::<i128>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
-    let (clock, millis) = clock.split_once('.')?;
-    let mut units = clock.split(':').map(|part| part.parse::<u64>().ok());
-    let (hours, minutes, seconds) = (units.next()??, units.next()??, units.next()??);
-    let year_of = if month <= 2 { year - 1 } else { year };
-    let (era, of_era_year) = (year_of / 400, year_of % 400);
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let of_era = of_era_year * 365 + of_era_year / 4 - of_era_year / 100 + of_year;
-    let days = u64::try_from(era * 146_097 + of_era - 719_468).ok()?;
-    let rest = hours * 3_600_000 + minutes * 60_000 + seconds * 1_000;
-    let found = days.checked_mul(DAY)?.checked_add(rest + millis.parse::<u64>().ok()?)?;
-    // Only what is written here is read: no thirteenth month, no second spelling.
-    (time(found) == text).then_some(found)
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use kanglian_primitives::{InstitutionId, TeamId};
+    use crate::AccountId;
+    use kanglian_primitives::{Grantee, InstitutionId, TeamId};
 
     const PATIENT: PersonId = PersonId([7; 32]);
 
@@ -379,7 +302,7 @@ mod tests {
     }
 
     /// The same in every state it can come to.
-    fn all() -> Vec<Referral> {
+    pub fn all() -> Vec<Referral> {
         let offered = referral();
         let with = |statuses: [OfferStatus; 2], status| {
             let mut changed = offered.clone();
@@ -458,24 +381,6 @@ mod tests {
             assert!(from_bundle(&broken).is_err(), "{path}");
         }
         assert!(from_bundle(&json!({})).is_err());
-    }
-
-    #[test]
-    fn times_are_written_and_read_to_the_millisecond() {
-        for (at, text) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (951_782_399_999, "2000-02-28T23:59:59.999Z"),
-            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (1_790_000_000_123, "2026-09-21T14:13:20.123Z"),
-        ] {
-            assert_eq!(time(at), text);
-            assert_eq!(parse_time(text), Some(at));
-        }
-        for text in
-            ["", "2026-13-01T00:00:00.000Z", "2026-02-30T00:00:00.000Z", "2026-1-1T0:0:0.0Z"]
-        {
-            assert_eq!(parse_time(text), None, "{text}");
-        }
     }
 
     #[test]
