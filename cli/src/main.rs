@@ -34,6 +34,7 @@ mod output;
 mod passphrase;
 mod ports;
 mod registrars;
+mod renewal;
 mod request;
 mod runtime_code;
 mod sharing;

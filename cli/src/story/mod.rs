@@ -28,6 +28,7 @@ mod generate;
 mod reading;
 mod records;
 mod recovery;
+mod renewal;
 mod resources;
 mod stage;
 mod world;
