@@ -170,6 +170,13 @@ impl Context {
         PersonSecret::read(&path, &passphrase).with_context(|| path.display().to_string())
     }
 
+    /// Writes a person's secret over the one in its file.
+    pub fn replace_person_secret(&self, name: &str, secret: &PersonSecret) -> anyhow::Result<()> {
+        let path = self.existing(self.home.secret(name)?)?;
+        let passphrase = self.passphrases.choose(&format!("the renewed secret {name}"))?;
+        secret.write_as(&path, &passphrase, true).with_context(|| path.display().to_string())
+    }
+
     /// Makes a person's secret and its file.
     pub fn new_person_secret(&self, name: &str) -> anyhow::Result<PathBuf> {
         let path = free(self.home.secret(name)?)?;

@@ -41,6 +41,7 @@ mod passphrase;
 mod ports;
 mod publishing;
 mod registrars;
+mod renewal;
 mod request;
 mod runtime_code;
 mod sharing;

@@ -48,6 +48,11 @@ impl Passphrases {
         Ok(passphrase)
     }
 
+    /// Whether none has to be typed.
+    pub fn are_in_a_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     fn in_file(&self) -> anyhow::Result<Option<Zeroizing<String>>> {
         let Some(path) = &self.file else { return Ok(None) };
         let read = || {

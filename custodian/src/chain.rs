@@ -5,22 +5,25 @@ use std::time::Duration;
 
 use futures::{FutureExt, future::BoxFuture};
 use kanglian_primitives::{
-    CaseRef, ComplaintReason, Custodian, DealingView, DealtScope, Hash32, Height, Instant,
-    PersonId, RegionCode, VaultInfo, WaitingPart,
+    CaseRef, ComplaintReason, Custodian, DealingView, DealtScope, EncryptionKey, Hash32, Height,
+    Instant, PersonId, RegionCode, VaultInfo, WaitingPart,
 };
 use kanglian_sdk::{
     AccountId,
-    chain::{At, Call, ChainError, Client, Head, Wait, calls::key_custody},
+    chain::{
+        At, Call, ChainError, ChainState, Client, Follower, Freshness, Side, Wait,
+        calls::key_custody,
+    },
     custody::Case,
     keys::Account,
 };
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// Wait before another attempt to reach the node, doubling up to the second value.
-const BACK_OFF: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
-/// Without a finalised head for so long, the subscription is made again.
-const SILENCE: Duration = Duration::from_secs(20);
+/// How often it is looked whether the node still keeps up, whether or not a head came.
+const TICK: Duration = Duration::from_secs(1);
+/// How often a single look at the chain asks again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Why the chain did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -42,26 +45,27 @@ impl From<ChainError> for ChainFault {
     }
 }
 
-/// A finalised block.
+/// A finalised block, and what was known of the node when it told it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Finalised {
     /// Its hash.
     pub hash: Hash32,
-    /// Its height.
-    pub height: Height,
-    /// Its time stamp.
-    pub timestamp: Instant,
-    /// Whether the node was catching up when it told it.
-    pub syncing: bool,
+    /// What is known of the node.
+    pub state: ChainState,
 }
 
 impl Finalised {
-    /// The present, max(local clock, the block's time stamp); none when the block is too old for
-    /// anything to be answered by it.
+    /// Its height.
+    pub const fn height(&self) -> Height {
+        self.state.finalised.height
+    }
+
+    /// The present, max(local clock, the chain's); none when the node is not to be believed: it is
+    /// catching up, its blocks are too old, or it has finalised nothing since it was connected
+    /// (ADR 9).
     pub fn now(&self, max_age: Duration) -> Option<Instant> {
-        let local = kanglian_sdk::now();
-        let age = Duration::from_millis(local.saturating_sub(self.timestamp));
-        (!self.syncing && age <= max_age).then(|| local.max(self.timestamp))
+        let limits = Freshness { best: max_age, finalised: max_age };
+        limits.check(&self.state).ok()
     }
 }
 
@@ -144,70 +148,59 @@ pub trait ChainView: Send + Sync + 'static {
 
 /// The chain through the custodian's own node.
 pub struct LiveChain {
-    client: Client,
+    node: Follower,
     account: Account,
 }
 
 impl LiveChain {
-    /// Connects to the node, as often as it takes.
+    /// Connects to the node, as often as it takes, and follows its heads.
     pub async fn connect(url: &str, account: Account) -> Result<Self, ChainError> {
-        let mut wait = BACK_OFF.0;
-        loop {
-            match Client::connect(url).await {
-                Ok(client) => return Ok(Self { client, account }),
-                Err(error @ ChainError::BadUrl { .. }) => return Err(error),
-                Err(error) => {
-                    tracing::warn!(%error, "the node cannot be reached yet");
-                    tokio::time::sleep(wait).await;
-                    wait = wait.saturating_mul(2).min(BACK_OFF.1);
-                },
-            }
-        }
+        Ok(Self { node: Follower::connect(url).await?, account })
     }
 
-    /// The finalised block of now, without following.
-    pub async fn finalised(&self) -> Result<Finalised, ChainError> {
-        self.told(self.client.finalized().await?).await
+    fn client(&self) -> &Client {
+        self.node.client()
     }
 
-    async fn told(&self, head: Head) -> Result<Finalised, ChainError> {
-        let syncing = self.client.health().await?.syncing;
-        Ok(Finalised { hash: head.hash, height: head.number, timestamp: head.timestamp, syncing })
+    /// Says that shares are sealed to another key from now on, and waits until it is final.
+    pub async fn rotate_key(&self, key: EncryptionKey) -> Result<Height, ChainFault> {
+        let call = key_custody::rotate_key(key);
+        Ok(self.client().submit(&call, &self.account, Wait::Finalized).await?.number)
     }
 
-    /// Tells every finalised head until told to stop. When nothing comes the last head ages, and
-    /// nothing is answered by it.
-    pub async fn follow(&self, heads: &watch::Sender<Finalised>, stop: &CancellationToken) {
-        let mut wait = BACK_OFF.0;
-        let followed = async {
-            loop {
-                let run = async {
-                    let mut stream = self.client.subscribe_finalized().await?;
-                    while let Ok(head) = tokio::time::timeout(SILENCE, stream.next()).await {
-                        heads.send_replace(self.told(head?).await?);
-                    }
-                    Ok::<(), ChainError>(())
-                };
-                match run.await {
-                    Ok(()) => wait = BACK_OFF.0,
-                    Err(error) => {
-                        tracing::warn!(%error, "following the node was interrupted");
-                        tokio::time::sleep(wait).await;
-                        wait = wait.saturating_mul(2).min(BACK_OFF.1);
-                    },
-                }
+    /// The finalised block of now.
+    pub fn finalised(&self) -> Finalised {
+        let hash = self.node.told(Side::Finalised).unwrap_or_default();
+        Finalised { hash, state: self.node.state() }
+    }
+
+    /// The first finalised block that may be worked by, or what there is after this time.
+    pub async fn fresh(&self, max_age: Duration, patience: Duration) -> Finalised {
+        let fresh = async {
+            while self.finalised().now(max_age).is_none() {
+                tokio::time::sleep(PAUSE).await;
             }
         };
-        tokio::select! {
-            () = stop.cancelled() => {},
-            () = followed => {},
-        }
+        let _ = tokio::time::timeout(patience, fresh).await;
+        self.finalised()
+    }
+
+    /// Tells every finalised head until told to stop, and in between whether the node keeps up.
+    pub async fn follow(&self, heads: &watch::Sender<Finalised>, stop: &CancellationToken) {
+        let mut told = self.node.finalised_heads();
+        let followed = async {
+            loop {
+                heads.send_replace(self.finalised());
+                let _ = tokio::time::timeout(TICK, told.changed()).await;
+            }
+        };
+        stop.run_until_cancelled(followed).await;
     }
 }
 
 impl ChainView for LiveChain {
     fn genesis(&self) -> Hash32 {
-        self.client.genesis_hash()
+        self.client().genesis_hash()
     }
 
     fn appointed(
@@ -216,7 +209,7 @@ impl ChainView for LiveChain {
         account: AccountId,
     ) -> Answer<'_, Option<(RegionCode, Custodian<AccountId>)>> {
         async move {
-            let all = self.client.custodians(At::Hash(at)).await?;
+            let all = self.client().custodians(At::Hash(at)).await?;
             Ok(all.into_iter().find(|(_, custodian)| custodian.account == account))
         }
         .boxed()
@@ -228,7 +221,8 @@ impl ChainView for LiveChain {
         region: RegionCode,
         after: Option<(PersonId, DealtScope)>,
     ) -> Answer<'_, Vec<WaitingPart>> {
-        async move { Ok(self.client.waiting_dealings(region, after, At::Hash(at)).await?) }.boxed()
+        async move { Ok(self.client().waiting_dealings(region, after, At::Hash(at)).await?) }
+            .boxed()
     }
 
     fn dealing(
@@ -237,7 +231,7 @@ impl ChainView for LiveChain {
         person: PersonId,
         scope: DealtScope,
     ) -> Answer<'_, Option<DealingView>> {
-        async move { Ok(self.client.dealing(&person, scope, At::Hash(at)).await?) }.boxed()
+        async move { Ok(self.client().dealing(&person, scope, At::Hash(at)).await?) }.boxed()
     }
 
     fn waiting_cases(
@@ -247,7 +241,7 @@ impl ChainView for LiveChain {
         after: Option<CaseRef>,
         now: Instant,
     ) -> Answer<'_, Vec<CaseRef>> {
-        async move { Ok(self.client.waiting_cases(region, after, now, At::Hash(at)).await?) }
+        async move { Ok(self.client().waiting_cases(region, after, now, At::Hash(at)).await?) }
             .boxed()
     }
 
@@ -261,7 +255,7 @@ impl ChainView for LiveChain {
             let (mut all, mut after) = (Vec::new(), None);
             loop {
                 let (page, next) =
-                    self.client.answered_cases(region, after, now, At::Hash(at)).await?;
+                    self.client().answered_cases(region, after, now, At::Hash(at)).await?;
                 all.extend(page);
                 match next {
                     Some(_) => after = next,
@@ -273,14 +267,14 @@ impl ChainView for LiveChain {
     }
 
     fn case(&self, at: Hash32, case: CaseRef, now: Instant) -> Answer<'_, Option<Case>> {
-        async move { Ok(self.client.case(case, now, At::Hash(at)).await?) }.boxed()
+        async move { Ok(self.client().case(case, now, At::Hash(at)).await?) }.boxed()
     }
 
     fn dealings_of(&self, at: Hash32, region: RegionCode) -> Answer<'_, Vec<WaitingPart>> {
         async move {
             let (mut all, mut after) = (Vec::new(), None);
             loop {
-                let (page, next) = self.client.parts_of(region, after, At::Hash(at)).await?;
+                let (page, next) = self.client().parts_of(region, after, At::Hash(at)).await?;
                 all.extend(page);
                 match next {
                     Some(_) => after = next,
@@ -292,13 +286,13 @@ impl ChainView for LiveChain {
     }
 
     fn vaults(&self, at: Hash32) -> Answer<'_, Vec<VaultInfo>> {
-        async move { Ok(self.client.vaults(At::Hash(at)).await?) }.boxed()
+        async move { Ok(self.client().vaults(At::Hash(at)).await?) }.boxed()
     }
 
     fn say(&self, said: Said) -> Answer<'_, Height> {
         async move {
             let call = said.call();
-            Ok(self.client.submit(&call, &self.account, Wait::Finalized).await?.number)
+            Ok(self.client().submit(&call, &self.account, Wait::Finalized).await?.number)
         }
         .boxed()
     }
@@ -306,24 +300,29 @@ impl ChainView for LiveChain {
 
 #[cfg(test)]
 mod tests {
+    use kanglian_sdk::chain::Tip;
+
     use super::*;
 
     #[test]
-    fn an_old_block_or_a_syncing_node_gives_no_present() {
+    fn an_old_block_a_syncing_and_a_returning_node_give_no_present() {
         let now = kanglian_sdk::now();
         let limit = Duration::from_secs(60);
-        let head = |age: u64, syncing| Finalised {
-            hash: [1; 32],
-            height: 1,
-            timestamp: now - age,
-            syncing,
+        let head = |age: u64, syncing, connected: u64| {
+            let tip = Tip { height: 1, timestamp: now - age };
+            let state = ChainState { best: tip, finalised: tip, syncing, since: now - connected };
+            Finalised { hash: [1; 32], state }
         };
-        assert!(head(1_000, false).now(limit).is_some_and(|present| present >= now));
-        assert_eq!(head(70_000, false).now(limit), None);
-        assert_eq!(head(0, true).now(limit), None);
+        assert!(head(1_000, false, 90_000).now(limit).is_some_and(|present| present >= now));
+        assert_eq!(head(70_000, false, 90_000).now(limit), None);
+        assert_eq!(head(0, true, 90_000).now(limit), None);
+        // It came back with what it knew when it went away.
+        assert_eq!(head(2_000, false, 1_000).now(limit), None);
         assert_eq!(Finalised::default().now(limit), None);
         // A block that is ahead of the local clock moves the present on.
-        let ahead = Finalised { timestamp: now + 5_000, ..head(0, false) };
+        let tip = Tip { height: 1, timestamp: now + 5_000 };
+        let state = ChainState { best: tip, finalised: tip, syncing: false, since: now };
+        let ahead = Finalised { hash: [1; 32], state };
         assert!(ahead.now(limit).is_some_and(|present| present >= now + 5_000));
     }
 }

@@ -1,6 +1,6 @@
 //! The custodian's command line.
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -14,6 +14,7 @@ use kanglian_custodian::{
 use kanglian_sdk::hardening::keep_out_of_core_dumps;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// Keeps shares of people's secrets for a province, and seals them again to whom an executed
 /// recovery or an open emergency names
@@ -32,6 +33,19 @@ enum Command {
     Drill(Box<Options>),
     /// Make the account and key files; print what the pan-centre appoints
     Keygen(KeyOptions),
+    /// Make another key in the keys' folder and say on chain that shares are sealed to it from now
+    /// on; what was dealt before stays answerable. Then start the program again
+    RotateKey(RotateOptions),
+}
+
+/// What a rotation needs.
+#[derive(clap::Args)]
+struct RotateOptions {
+    #[command(flatten)]
+    keys: KeyOptions,
+    /// WebSocket of the custodian's own node
+    #[arg(long, env = "KANGLIAN_NODE")]
+    node: Url,
 }
 
 fn main() -> ExitCode {
@@ -72,9 +86,15 @@ fn start(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         },
         Command::Run(options) => runtime()?.block_on(run(&options)).map(|()| ExitCode::SUCCESS),
+        Command::RotateKey(options) => {
+            runtime()?.block_on(rotate(&options)).map(|()| ExitCode::SUCCESS)
+        },
         Command::Drill(options) => runtime()?.block_on(check(&options)),
     }
 }
+
+/// How long a single command waits for a block that may be worked by.
+const FIRST_BLOCK: Duration = Duration::from_secs(60);
 
 type LiveWorker = Worker<LiveChain, LiveVaults>;
 
@@ -88,9 +108,23 @@ async fn worker(options: &Options) -> anyhow::Result<LiveWorker> {
     Ok(Worker::new(keys, options.work(), chain, vaults))
 }
 
+async fn rotate(options: &RotateOptions) -> anyhow::Result<()> {
+    let keys = options.keys.read()?;
+    let chain = LiveChain::connect(options.node.as_str(), keys.account).await?;
+    // In its file before anybody seals to it.
+    let (secret, path) = options.keys.make_further()?;
+    let height = chain.rotate_key(secret.public()).await?;
+    println!("key {}", secret.public());
+    println!("file {}", path.display());
+    println!("block {height}");
+    println!("restart the program; keep the former key's file");
+    Ok(())
+}
+
 async fn check(options: &Options) -> anyhow::Result<ExitCode> {
     let worker = worker(options).await?;
-    let head = worker.chain().finalised().await?;
+    let max_age = options.work().finalised_max_age;
+    let head = worker.chain().fresh(max_age, FIRST_BLOCK).await;
     let kept = drill::all(&worker, &head).await?;
     println!("{} shares open and match", kept.alive);
     for fault in &kept.faults {

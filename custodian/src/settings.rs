@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use kanglian_primitives::EncryptionKey;
 use kanglian_sdk::{
     custody::dev_custodian_secret,
     keys::{Account, EncryptionSecret, KeyError, read_private},
@@ -34,11 +35,15 @@ pub struct KeyOptions {
     /// File of the secret that shares are sealed to
     #[arg(long, env = "KANGLIAN_CUSTODIAN_KEY_FILE", required_unless_present = "dev_key")]
     pub key_file: Option<PathBuf>,
-    /// File whose line is the passphrase of both; readable by its owner only
+    /// Folder of further key files under the same passphrase: the one that a rotation made, and
+    /// former ones, to which older dealings are sealed
+    #[arg(long, env = "KANGLIAN_CUSTODIAN_KEYS_FOLDER")]
+    pub keys_folder: Option<PathBuf>,
+    /// File whose line is the passphrase of all; readable by its owner only
     #[arg(long, env = "KANGLIAN_PASSPHRASE_FILE", required_unless_present = "dev_key")]
     pub passphrase_file: Option<PathBuf>,
     /// Takes well-known keys, such as //Jiangsu-Custodian's (needs --insecure-dev-key)
-    #[arg(long, conflicts_with_all = ["account_file", "key_file"])]
+    #[arg(long, conflicts_with_all = ["account_file", "key_file", "keys_folder"])]
     pub dev_key: Option<String>,
     /// Accepts that everybody can derive the keys
     #[arg(long)]
@@ -124,14 +129,22 @@ pub struct Connections {
 pub struct Keys {
     /// It sends what the custodian says.
     pub account: Account,
-    /// Shares are sealed to it.
+    /// Shares are sealed to it, or to one of the further ones.
     pub secret: EncryptionSecret,
+    /// Those of the keys' folder.
+    pub further: Vec<EncryptionSecret>,
 }
 
 impl Keys {
     /// The well-known keys of a phrase.
     pub fn dev(phrase: &str) -> Result<Self, KeyError> {
-        Ok(Self { account: Account::from_uri(phrase)?, secret: dev_custodian_secret(phrase) })
+        let (account, secret) = (Account::from_uri(phrase)?, dev_custodian_secret(phrase));
+        Ok(Self { account, secret, further: Vec::new() })
+    }
+
+    /// The secret that belongs to a public key, when the custodian has it.
+    pub fn secret_of(&self, key: &EncryptionKey) -> Option<&EncryptionSecret> {
+        core::iter::once(&self.secret).chain(&self.further).find(|secret| secret.public() == *key)
     }
 }
 
@@ -161,7 +174,39 @@ impl KeyOptions {
         Ok(Keys {
             account: Account::read(account, passphrase).map_err(wrong("account-file"))?,
             secret: EncryptionSecret::read(key, passphrase).map_err(wrong("key-file"))?,
+            further: self.further(passphrase)?,
         })
+    }
+
+    /// The keys of the folder, in the order of their files' names.
+    fn further(&self, passphrase: &str) -> Result<Vec<EncryptionSecret>, SettingsError> {
+        let wrong = |source| SettingsError::Key { key: "keys-folder", source };
+        let Some(folder) = &self.keys_folder else { return Ok(Vec::new()) };
+        let files = || {
+            let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
+                .map(|entry| Ok(entry?.path()))
+                .collect::<std::io::Result<_>>()?;
+            files.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+            files.sort();
+            Ok(files)
+        };
+        let files =
+            files().map_err(|source| wrong(KeyError::File { path: folder.clone(), source }))?;
+        files.iter().map(|path| EncryptionSecret::read(path, passphrase).map_err(wrong)).collect()
+    }
+
+    /// Makes another key in the folder, under the passphrase of the others.
+    pub fn make_further(&self) -> Result<(EncryptionSecret, PathBuf), SettingsError> {
+        let wrong = |key| move |source| SettingsError::Key { key, source };
+        let (Some(folder), Some(passphrase)) = (&self.keys_folder, &self.passphrase_file) else {
+            let words = "keys-folder and passphrase-file are needed";
+            return Err(SettingsError::Conflict(words.to_owned()));
+        };
+        let text = read_private(passphrase, true).map_err(wrong("passphrase-file"))?;
+        let secret = EncryptionSecret::generate();
+        let path = folder.join(format!("{}.json", hex::encode(secret.public().key)));
+        secret.write(&path, text.trim_end_matches(['\r', '\n'])).map_err(wrong("keys-folder"))?;
+        Ok((secret, path))
     }
 
     /// Makes the files that the options name, both under the passphrase.
@@ -184,7 +229,11 @@ impl KeyOptions {
         }
         let text = read_private(passphrase, true).map_err(wrong("passphrase-file"))?;
         let passphrase = text.trim_end_matches(['\r', '\n']);
-        let keys = Keys { account: Account::generate(), secret: EncryptionSecret::generate() };
+        let keys = Keys {
+            account: Account::generate(),
+            secret: EncryptionSecret::generate(),
+            further: Vec::new(),
+        };
         keys.account.write(account, "custodian", passphrase).map_err(wrong("account-file"))?;
         keys.secret.write(key, passphrase).map_err(wrong("key-file"))?;
         Ok(keys)

@@ -12,13 +12,14 @@ use std::{
 use codec::Encode;
 use futures::StreamExt;
 use kanglian_primitives::{
-    CaseRef, ComplaintReason, Dealing, DealtScope, Hash32, Instant, MAX_PAGE, PersonId, RegionCode,
-    VaultInfo, WaitingPart,
+    CaseRef, ComplaintReason, Dealing, DealtScope, EncryptionKey, Hash32, Instant, MAX_PAGE,
+    PersonId, RegionCode, VaultInfo, WaitingPart,
 };
 use kanglian_sdk::custody::{
     Case, CaseState, DealingContext, SealedPayload, SealedShare, Share, blob_hash,
     combine::position_of, share::commitments,
 };
+use kanglian_sdk::keys::EncryptionSecret;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -149,8 +150,8 @@ impl<C: ChainView, B: Blobs> Worker<C, B> {
             self.chain.appointed(head.hash, account),
             self.chain.vaults(head.hash),
         )?;
-        let own = self.keys.secret.public();
-        let Some((region, _)) = appointed.filter(|(_, custodian)| custodian.key == own) else {
+        let own = |key: &EncryptionKey| self.keys.secret_of(key).is_some();
+        let Some((region, _)) = appointed.filter(|(_, custodian)| own(&custodian.key)) else {
             self.stands(Standing::NotAppointed);
             return Ok(None);
         };
@@ -182,8 +183,9 @@ impl<C: ChainView, B: Blobs> Worker<C, B> {
         while next(&mut heads).await {
             let head = *heads.borrow_and_update();
             if trouble.note("dealings", self.answer_dealings(&head, &mut backoff).await) {
-                self.seen.store(head.height, Relaxed);
-                metrics::gauge!("kanglian_custodian_finalised_height").set(f64::from(head.height));
+                self.seen.store(head.height(), Relaxed);
+                metrics::gauge!("kanglian_custodian_finalised_height")
+                    .set(f64::from(head.height()));
             }
         }
     }
@@ -292,20 +294,25 @@ impl<C: ChainView, B: Blobs> Worker<C, B> {
         let index = dealing
             .index_of(round.region)
             .ok_or_else(|| none("the region has no part in the dealing"))?;
-        if dealing.keys.get(index) != Some(&self.keys.secret.public()) {
-            return Err(none("the share was sealed to another key"));
-        }
+        let secret = self
+            .secret_for(dealing, round.region)
+            .ok_or_else(|| none("the share was sealed to a key that is not here"))?;
         let commitments = commitments(terms).map_err(|_| CheckFault::Bad)?;
         let position = position_of(terms, round.region).ok_or(CheckFault::Bad)?;
         let part = terms.parts.get(index).ok_or(CheckFault::Bad)?;
         let blob = self.fetch(round, context.person, part.share).await;
         let blob = blob.map_err(CheckFault::Later)?;
         SealedShare::read(&blob)
-            .and_then(|sealed| sealed.open(&self.keys.secret, context, position, &commitments))
+            .and_then(|sealed| sealed.open(secret, context, position, &commitments))
             .map_err(|fault| {
                 tracing::warn!(number = context.number, %fault, "a share does not serve");
                 CheckFault::Bad
             })
+    }
+
+    /// The key that the region's share of a dealing was sealed to, when it is here.
+    fn secret_for(&self, dealing: &Dealing, region: RegionCode) -> Option<&EncryptionSecret> {
+        self.keys.secret_of(dealing.keys.get(dealing.index_of(region)?)?)
     }
 
     async fn fetch(
@@ -438,7 +445,9 @@ impl<C: ChainView, B: Blobs> Worker<C, B> {
             },
             Err(CheckFault::Later(fault)) => return Err(fault),
         };
-        match share.hand_over(&self.keys.secret, &case.key, &context, &case.id) {
+        // By the key that it was dealt to, so that it can be sealed again after a rotation as before.
+        let Some(secret) = self.secret_for(dealing, round.region) else { return Ok(None) };
+        match share.hand_over(secret, &case.key, &context, &case.id) {
             Ok(sealed) => Ok(Some(sealed.encode())),
             Err(error) => {
                 tracing::error!(case = ?case.id, %error, "a share cannot be sealed to the case's key");

@@ -1,8 +1,9 @@
 //! Keys and their files.
 
-use kanglian_primitives::{KeyEpoch, PersonId, blocks};
+use kanglian_primitives::{BusinessBlockId, KeyEpoch, PersonId, blocks};
 use kanglian_sdk::keys::{
-    Account, EncryptionSecret, KeyError, PersonSecret, SecretFile, SecretKind, VaultSigner,
+    Account, EncryptionSecret, KeyError, MAX_FORMER, PersonSecret, SecretFile, SecretKind,
+    VaultSigner,
 };
 use subxt_signer::{SecretUri, polkadot_js_compat, sr25519};
 
@@ -29,6 +30,57 @@ fn scope_secrets_differ_by_everything_they_are_for() {
     assert!(others.iter().all(|other| *other != base));
     assert!(base == secret.scope_secret(&GENESIS, &PERSON, blocks::MEDICAL, KeyEpoch(0)));
     assert!(!base.public().is_low_order());
+}
+
+/// The old phone knows what was made so far, and nothing that comes.
+#[test]
+fn a_renewed_secret_opens_what_was_and_alone_what_comes() {
+    let old = PersonSecret::from_bytes([7; 32]);
+    let key = |secret: &PersonSecret, block, epoch| {
+        secret.scope_secret(&GENESIS, &PERSON, block, KeyEpoch(epoch)).public()
+    };
+    let epochs = [(blocks::MEDICAL, KeyEpoch(2)), (blocks::PERSONAL, KeyEpoch(0))];
+    let new = old.renewed(epochs).unwrap();
+    for epoch in 0..=2 {
+        assert_eq!(key(&new, blocks::MEDICAL, epoch), key(&old, blocks::MEDICAL, epoch));
+        assert!(new.is_former(blocks::MEDICAL, KeyEpoch(epoch)));
+    }
+    assert_ne!(key(&new, blocks::MEDICAL, 3), key(&old, blocks::MEDICAL, 3));
+    assert_ne!(key(&new, blocks::PERSONAL, 1), key(&old, blocks::PERSONAL, 1));
+    assert!(!new.is_former(blocks::MEDICAL, KeyEpoch(3)));
+    // A block published only since is the new secret's from its first epoch on.
+    assert_ne!(key(&new, blocks::HEALTH, 0), key(&old, blocks::HEALTH, 0));
+    assert!(new.data_secret(&GENESIS, &PERSON) != old.data_secret(&GENESIS, &PERSON));
+    // A second loss: three secrets, each for its time.
+    let newest = new.renewed([(blocks::MEDICAL, KeyEpoch(4))]).unwrap();
+    assert_eq!(key(&newest, blocks::MEDICAL, 1), key(&old, blocks::MEDICAL, 1));
+    assert_eq!(key(&newest, blocks::MEDICAL, 4), key(&new, blocks::MEDICAL, 4));
+    assert_ne!(key(&newest, blocks::MEDICAL, 5), key(&new, blocks::MEDICAL, 5));
+    assert_eq!(key(&newest, blocks::PERSONAL, 0), key(&old, blocks::PERSONAL, 0));
+    // All of it survives its bytes and its file.
+    let bytes = newest.to_bytes();
+    assert!(PersonSecret::from_slice(&bytes).unwrap() == newest);
+    assert_eq!(old.to_bytes().as_slice(), [7; 32]);
+    for wrong in [&bytes[..bytes.len() - 1], &bytes[..31], &[&bytes[..], &[0]].concat(), &[]] {
+        assert!(PersonSecret::from_slice(wrong).is_none());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("person.json");
+    old.write(&path, "correct horse").unwrap();
+    newest.write_as(&path, "correct horse", true).unwrap();
+    assert!(PersonSecret::read(&path, "correct horse").unwrap() == newest);
+}
+
+#[test]
+fn a_secret_is_renewed_a_bounded_number_of_times_and_fits_a_vault() {
+    let all = (0..20u8).map(|block| (BusinessBlockId(block), KeyEpoch(u32::MAX)));
+    let mut secret = PersonSecret::generate();
+    for _ in 0..MAX_FORMER {
+        secret = secret.renewed(all.clone()).unwrap();
+    }
+    assert!(secret.renewed(all).is_none());
+    assert!(secret.to_bytes().len() + 1_000 < kanglian_sdk::wire::MAX_CUSTODY);
+    assert!(PersonSecret::from_slice(&secret.to_bytes()).unwrap() == secret);
 }
 
 #[test]

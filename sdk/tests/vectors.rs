@@ -414,7 +414,7 @@ fn derived_secrets() {
         json!({
             "block": block,
             "epoch": epoch,
-            "secret": hex(secret.as_bytes()),
+            "secret": hex(secret.to_bytes().as_slice()),
             "public": secret.public(),
         })
     };
@@ -424,7 +424,7 @@ fn derived_secrets() {
         json!({
             "genesis": hex(GENESIS),
             "person": PERSON,
-            "person_secret": hex(secret.as_bytes()),
+            "person_secret": hex(secret.to_bytes().as_slice()),
             "scopes": [
                 scope(blocks::MEDICAL, 0),
                 scope(blocks::MEDICAL, 1),

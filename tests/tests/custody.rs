@@ -7,6 +7,11 @@ use kanglian_e2e::{
     Answer, Cli, Consortium, eventually,
     people::{self, CLINIC, HOSPITAL},
 };
+use kanglian_primitives::{KeyEpoch, PersonId, blocks};
+use kanglian_sdk::{
+    chain::{At, Client},
+    keys::PersonSecret,
+};
 use serde_json::Value;
 
 /// Exit codes of `kanglian`.
@@ -116,8 +121,9 @@ impl Cast {
     async fn deal_while_a_custodian_is_killed(&mut self) {
         let stands = self.dealings();
         assert!(stands[0]["deal_anew_because"].to_string().contains("nothing was dealt yet"));
-        let shown = self.patient.run(&["patient", "show"]);
+        let shown = self.patient.run(&["patient", "--no-deal", "show"]);
         assert!(shown.errors().contains("custody deal"), "{}", shown.errors());
+        assert!(!shown.errors().contains("dealt the secret"), "{}", shown.errors());
 
         self.consortium.kill_custodian(ZHEJIANG);
         let dealt = self.patient.run(&["patient", "custody", "deal", "--wait", "20"]);
@@ -140,7 +146,10 @@ impl Cast {
         .await;
         let nothing = self.patient.run(&["patient", "custody", "deal", "--if-needed"]).json();
         assert_eq!(nothing["done"], "nothing to deal");
-        assert!(!self.patient.run(&["patient", "show"]).errors().contains("custody deal"));
+        let silent = self.patient.run(&["patient", "show"]);
+        for words in ["custody deal", "dealt the secret"] {
+            assert!(!silent.errors().contains(words), "{}", silent.errors());
+        }
         // Nobody deals in another's name.
         self.doctor.run(&["patient", "--account", "reader", "custody", "deal"]).ends_with(REFUSED);
     }
@@ -182,7 +191,7 @@ impl Cast {
         let set = ["custodian", "set", &account, "--key", &key];
         refused(&self.centre("//Regulator", &set), "BadOrigin");
         self.done(self.centre("//Guangdong", &set)).await;
-        let warned = self.patient.run(&["patient", "show"]);
+        let warned = self.patient.run(&["patient", "--no-deal", "show"]);
         assert!(warned.errors().contains("440000"), "{}", warned.errors());
         // Back again: what was dealt to the old key counts again, and nothing has to be dealt.
         let listed = rows(&listed).iter().find(|row| row[0] == 440_000).expect("it was listed");
@@ -191,9 +200,21 @@ impl Cast {
         self.done(self.centre("//Guangdong", &["custodian", "set", account, "--key", key])).await;
         let nothing = self.patient.run(&["patient", "custody", "deal", "--if-needed"]).json();
         assert_eq!(nothing["done"], "nothing to deal");
+        // Another key for good: whatever the person does next deals anew, without being asked.
+        self.done(self.centre("//Guangdong", &set)).await;
+        let silent = self.patient.run(&["patient", "show"]);
+        assert!(silent.errors().contains("dealt the secret (whole)"), "{}", silent.errors());
+        assert!(silent.errors().contains("440000"), "{}", silent.errors());
+        let stands = self.dealings();
+        for one in rows(&stands) {
+            assert_eq!((&one["number"], one["recoverable"].is_boolean()), (&2.into(), true));
+        }
+        let nothing = self.patient.run(&["patient", "custody", "deal", "--if-needed"]).json();
+        assert_eq!(nothing["done"], "nothing to deal");
+        self.done(self.centre("//Guangdong", &["custodian", "set", account, "--key", key])).await;
         let again = self.patient.run(&["patient", "custody", "deal"]);
         let again = self.done(again).await;
-        assert_eq!(again["dealt"][0]["number"], 2);
+        assert_eq!(again["dealt"][0]["number"], 3);
         assert_eq!(again["dealt"][0]["recoverable"], true, "{again}");
     }
 
@@ -240,7 +261,7 @@ impl Cast {
         self.doctor.run(&fetch).ends_with(REFUSED);
         assert!(!std::path::Path::new(&beyond).exists());
 
-        let told = self.patient.run(&["patient", "show"]);
+        let told = self.patient.run(&["patient", "--no-deal", "show"]);
         assert!(told.errors().contains("opened an emergency"), "{}", told.errors());
         assert!(told.errors().contains("an emergency used the dealing"), "{}", told.errors());
         let waiting = self.centre("//Zhejiang", &["emergency", "list"]).json();
@@ -255,7 +276,7 @@ impl Cast {
         self.done(self.emergency(&["close"])).await;
         let again = self.doctor.file("again.json");
         refused(&self.emergency(&["read", "--out", &again]), "no emergency");
-        let log = self.patient.run(&["patient", "log"]).json();
+        let log = self.patient.run(&["patient", "--no-deal", "log"]).json();
         assert!(log.to_string().contains("emergency"), "{log}");
         // The practitioner had the dealing's payload: the person deals anew.
         let anew =
@@ -273,14 +294,22 @@ impl Cast {
         let grant = ["patient", "grant", &reader, "--blocks", "medical", "--until", "+90d"];
         self.done(self.patient.run(&grant)).await;
         let request = self.phone.file("recovery.json");
-        let ask = ["patient", "recovery", "request", "--person", PERSON, "--out", &request];
-        self.phone.run(&ask).ends_with(0);
+        let ask = ["patient", "recovery", "request", "--person", PERSON, "--institution"];
+        let nowhere = [&ask[..], &["99999999000000001X", "--out", &request]].concat();
+        assert!(self.phone.run(&nowhere).code().is_some_and(|code| code != 0));
+        self.phone.run(&[&ask[..], &[CLINIC.id, "--out", &request]].concat()).ends_with(0);
+        // The hospital was not named.
+        let other = self.hospital.run(&["institution", "recovery", "open", &request]);
+        refused(&other, CLINIC.id);
         let opened = self.clinic.run(&["institution", "recovery", "open", &request]);
         let opened = self.done(opened).await;
         let id = opened["recovery"].to_string();
         let warned = self.patient.run(&["patient", "show"]);
         assert!(warned.errors().contains("recovery veto"), "{}", warned.errors());
         self.patient.run(&grant).ends_with(REFUSED);
+        // What the old account has stays there.
+        let coins = self.balance(&self.patient);
+        assert_ne!(coins, "0 HMC", "it earned by sharing");
 
         let approve = ["recovery", "approve", id.as_str()];
         self.done(self.centre("//Jiangsu", &approve)).await;
@@ -301,19 +330,29 @@ impl Cast {
         self.execute(&id).ends_with(REFUSED);
         self.done(self.centre("//Guangdong", &approve)).await;
         // Its delay is half a minute on a local chain, and began anew with the veto.
+        // The new phone carries it out, without a coin and without the clinic.
         let executed = eventually("the delay ends", Duration::from_secs(90), || async {
-            let answer = self.execute(&id);
+            let answer = self.phone.run(&["patient", "recovery", "execute", &id]);
             (answer.code() == Some(0)).then(|| answer.json())
         })
         .await;
         assert_eq!(executed["state"]["status"], "executed");
         self.consortium.wait_seen(&executed).await;
+        assert_eq!(
+            (self.balance(&self.patient), self.balance(&self.phone)),
+            ("0 HMC".into(), coins)
+        );
+        refused(&self.phone.run(&["patient", "recovery", "coins"]), "NothingToCollect");
 
         // One custodian is killed, three suffice.
         self.consortium.kill_custodian(ZHEJIANG);
         self.patient.run(&["patient", "file"]).ends_with(REFUSED);
         let collected = self.phone.run(&["patient", "recovery", "collect", "--wait", "60"]).json();
         assert_eq!(rows(&collected["shares_of"]).len(), 3, "{collected}");
+        // Keys that the old phone cannot know: of every block, and dealt at once.
+        assert_eq!(collected["left_to_do"], serde_json::json!([]), "{collected}");
+        assert!(collected["renewed"].to_string().contains("sealed again for 1"), "{collected}");
+        self.read_what_comes_without_the_old_phone(&reader).await;
         let out = self.phone.file("old-record.json");
         self.phone.run(&["patient", "open", &self.record, "--out", &out]).ends_with(0);
         assert_eq!(read(&out), CONTENT, "the old record, byte by byte");
@@ -330,9 +369,56 @@ impl Cast {
                 (rows(&shown["handed_over_by"]).len() == 4).then_some(())
             });
         late.await;
-        let anew = self.done(self.phone.run(&["patient", "custody", "deal"])).await;
-        assert_eq!(anew["dealt"][0]["number"], 3);
-        assert_eq!(anew["dealt"][0]["recoverable"], true, "{anew}");
+        eventually("the fresh secret is recoverable", Duration::from_secs(60), || async {
+            let stands = self.phone.run(&["patient", "custody", "status"]).json();
+            assert_eq!(stands["dealings"][0]["number"], 4, "{stands}");
+            (stands["dealings"][0]["recoverable"] == true).then_some(())
+        })
+        .await;
+        // After a theft without a loss: the same by hand.
+        let renewed = self.phone.run(&["patient", "renew-secret"]).json();
+        assert_eq!(renewed["left_to_do"], serde_json::json!([]), "{renewed}");
+        assert!(renewed["renewed"].to_string().contains("epoch 2"), "{renewed}");
+        let out = self.phone.file("old-record-again.json");
+        self.phone.run(&["patient", "open", &self.record, "--out", &out]).ends_with(0);
+    }
+
+    fn balance(&self, whose: &Cli) -> String {
+        whose.run(&["operator", "account", "show", "patient"]).text("balance")
+    }
+
+    /// A record shared after the recovery is sealed for a key that the old phone's secret does not
+    /// give; the person and the remaining reader open it.
+    async fn read_what_comes_without_the_old_phone(&mut self, reader: &str) {
+        let content = CONTENT.replace("高血压", "康复");
+        let path = self.file("condition", &content);
+        let shared = self.hospital.run(&["institution", "share", "--person", PERSON, &path]);
+        let shared = self.done(shared).await;
+        let record = shared[0]["record"].as_str().expect("a record has an id").to_owned();
+        let secret_of = |who: &Cli, name: &str| {
+            let file = who.file("secrets/patient.json");
+            PersonSecret::read(file.as_ref(), &format!("the passphrase of {name}"))
+                .expect("it opens")
+        };
+        let (old, new) = (secret_of(&self.patient, "patient"), secret_of(&self.phone, "phone"));
+        let person: PersonId = PERSON.parse().expect("an id");
+        let chain = Client::connect(&self.consortium.node_url(0)).await.expect("the node answers");
+        let key = chain.scope_key(&person, blocks::MEDICAL, At::Finalized).await;
+        let key = key.expect("the node answers").expect("there is a key");
+        let public = |secret: &PersonSecret| {
+            let genesis = chain.genesis_hash();
+            secret.scope_secret(&genesis, &person, blocks::MEDICAL, key.epoch).public()
+        };
+        assert_eq!((key.epoch, public(&new)), (KeyEpoch(1), key.key));
+        assert_ne!(public(&old), key.key, "the old phone knows what comes");
+        let out = self.phone.file("new-record.json");
+        self.phone.run(&["patient", "open", &record, "--out", &out]).ends_with(0);
+        assert_eq!(read(&out), content);
+        let granted = self.file("granted", "");
+        let reads = ["reader", "--account", "institution", "--secret", "institution", "--as"];
+        let reads = [&reads[..], &[reader, "--person", PERSON, "fetch", &record]].concat();
+        self.clinic.run(&[&reads[..], &["--out", &granted]].concat()).ends_with(0);
+        assert_eq!(read(&granted), content);
     }
 }
 

@@ -191,6 +191,7 @@ fn every_constructor_gives_the_call_it_names() {
         calls::key_custody::withdraw_recovery(recovered),
         calls::key_custody::execute_recovery(recovered),
         calls::key_custody::collect_coins(&account),
+        calls::key_custody::rotate_key(key),
         calls::key_custody::hand_over(case, code),
         calls::key_custody::open_emergency(person, institution, EmergencyReason::PublicHealth, 4),
         calls::key_custody::review_emergency(urgent, ReviewOutcome::Abuse),

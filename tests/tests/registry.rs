@@ -50,6 +50,8 @@ async fn registries_change_by_whom_they_must_and_by_nobody_else() {
     cast.move_the_vault().await;
     cast.move_the_patient().await;
     cast.vouch_again().await;
+    cast.give_an_institution_another_account().await;
+    cast.give_a_pan_centre_and_its_seat_another_account().await;
 }
 
 /// The command was refused, for this reason.
@@ -316,5 +318,53 @@ impl Cast {
         assert_eq!(self.patient.run(&["patient", "show"]).text("attested_by"), CLINIC.id);
         self.hospital.run(&share).ends_with(0);
         refused(&self.clinic.run(&re_attest), "StillAttested");
+    }
+
+    /// An institution lost its account: the council names another one, which sets another key.
+    async fn give_an_institution_another_account(&mut self) {
+        let made = self.clinic.run(&["operator", "account", "new", "replacement"]);
+        let new = made.text("address");
+        let motion = ["replace-controller", CLINIC.id, &new];
+        let alone = self.centre_motion("//Zhejiang", &motion);
+        assert_ne!(alone.code(), Some(0), "one member replaces nobody");
+        let members = "//Jiangsu,//Zhejiang,//Shanghai";
+        let pass = [&["council", "pass", "--members", members][..], &motion].concat();
+        self.done(self.centres.run(&pass)).await;
+
+        let made = self.clinic.run(&["operator", "key", "encryption", "third"]);
+        let set = ["institution", "set-encryption-key", &made.text("encryption_key")];
+        refused(&self.clinic.run(&set), "");
+        let by_new = [&set[..], &["--account", "replacement"]].concat();
+        self.done(self.clinic.run(&by_new)).await;
+        let shown = self.clinic.run(&["institution", "--account", "replacement", "show"]);
+        assert_eq!(shown.text("encryption_key"), made.text("encryption_key"));
+        assert_eq!(shown.text("status"), "permitted");
+    }
+
+    fn centre_motion(&self, member: &str, motion: &[&str]) -> Answer {
+        self.centres.run(&[&["council", "pass", "--members", member][..], motion].concat())
+    }
+
+    /// A pan-centre lost its account: one motion gives its province and its seat to another one.
+    async fn give_a_pan_centre_and_its_seat_another_account(&mut self) {
+        let old = self.centres.run(&["operator", "account", "show", "//Zhejiang"]).text("address");
+        let new = self.centres.run(&["operator", "account", "new", "zhejiang"]).text("address");
+        let motion = ["replace-pan-centre", ZHEJIANG_CODE, &new, "--seat-of", &old];
+        let few = self.centre_motion("//Jiangsu,//Shanghai", &motion);
+        assert_ne!(few.code(), Some(0), "fewer than two thirds replace nobody");
+        let members = "//Jiangsu,//Shanghai,//Guangdong,//Regulator";
+        self.done(self.centre_motion(members, &motion)).await;
+        let roles = |who: &str| self.centres.run(&["operator", "account", "show", who]).json();
+        let (before, after) = (roles("//Zhejiang"), roles("zhejiang"));
+        assert_eq!(before["roles"], serde_json::json!([]), "{before}");
+        for role in ["pan-centre of 330000", "council member"] {
+            assert!(after["roles"].to_string().contains(role), "{after}");
+        }
+        // Its office is the new one's, and so is its vote.
+        refused(&self.centre("//Zhejiang", &["suspend", CLINIC.id]), "");
+        self.done(self.centre("zhejiang", &["suspend", CLINIC.id])).await;
+        let renew = ["renew", CLINIC.id, "+900d"];
+        let with_old = self.centre_motion("//Jiangsu,//Shanghai,//Zhejiang", &renew);
+        refused(&with_old, "no seat");
     }
 }

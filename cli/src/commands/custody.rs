@@ -4,11 +4,13 @@
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use clap::{Args, Subcommand};
-use kanglian_primitives::{DealingView, DealtScope, KeyEpoch, PartAnswer, PersonId, RegionCode};
+use kanglian_primitives::{
+    DealingView, DealtScope, KeyEpoch, MIN_CUSTODIANS, PartAnswer, PersonId, RegionCode,
+};
 use kanglian_sdk::{
-    chain::{At, Client},
+    chain::{At, Client, types::PersonStatus},
     custody::{
-        DealingContext,
+        DealingContext, Reason,
         client::{Drill, DrillFault},
     },
     keys::write_private,
@@ -141,6 +143,9 @@ async fn deal(
     who: &Who<'_>,
     args: &DealArgs,
 ) -> anyhow::Result<()> {
+    if let Some(words) = too_few(chain).await? {
+        return Err(Fault::refused(words).into());
+    }
     let known = remembered(context, &who.person)?;
     let stands = custody::standing(chain, &who.person, known).await?;
     let wanted: Vec<DealtScope> = stands
@@ -152,28 +157,98 @@ async fn deal(
         context.output.fields(fields!({ "dealt": Vec::<u8>::new(), "done": "nothing to deal" }));
         return Ok(());
     }
-    let account = context.account(who.account)?;
-    let secret = context.person_secret(who.secret)?;
-    let vault = context.vault(chain, &who.person, &account).await?;
-    let dealer =
-        Dealer { chain, vault: &vault, account: &account, secret: &secret, person: who.person };
-    let mut made = Vec::new();
-    for scope in wanted {
-        if let Some(one) = dealer.deal(scope, args.threshold).await? {
-            if let Some(epoch) = one.epoch {
-                let note = Note { number: one.number, epoch };
-                let path = context.home.custody_note(&who.person);
-                files::replace(&path, &serde_json::to_vec(&note)?)?;
-            }
-            made.push(one);
-        }
-    }
+    let made = deal_scopes(context, chain, who, &wanted, args.threshold).await?;
     let views = answers(context, chain, &who.person, &made, args.wait).await?;
     let shown: Vec<Shown> =
         made.iter().zip(&views).map(|(made, view)| show_made(made, view.as_ref())).collect();
     let last = made.iter().map(|made| made.included.number).max();
     context.output.fields(fields!({ "dealt": shown, "block": last }));
     Ok(())
+}
+
+/// Deals these scopes, and remembers up to which epoch.
+async fn deal_scopes(
+    context: &Context,
+    chain: &Client,
+    who: &Who<'_>,
+    scopes: &[DealtScope],
+    threshold: Option<u8>,
+) -> anyhow::Result<Vec<Made>> {
+    let account = context.account(who.account)?;
+    let secret = context.person_secret(who.secret)?;
+    let vault = context.vault(chain, &who.person, &account).await?;
+    let dealer =
+        Dealer { chain, vault: &vault, account: &account, secret: &secret, person: who.person };
+    let mut made = Vec::new();
+    for scope in scopes {
+        if let Some(one) = dealer.deal(*scope, threshold).await? {
+            remember(context, &who.person, &one)?;
+            made.push(one);
+        }
+    }
+    Ok(made)
+}
+
+/// Keeps in mind up to which epoch the emergency summary was dealt.
+pub fn remember(context: &Context, person: &PersonId, made: &Made) -> anyhow::Result<()> {
+    let Some(epoch) = made.epoch else { return Ok(()) };
+    let note = Note { number: made.number, epoch };
+    files::replace(&context.home.custody_note(person), &serde_json::to_vec(&note)?)
+}
+
+/// Deals where something was never dealt, custodians changed, an emergency used a dealing or a key
+/// was rotated; gives what it did in words. It asks for no passphrase, and leaves a person alone whose
+/// secret is elsewhere or who may not act now.
+pub async fn deal_by_itself(
+    context: &Context,
+    chain: &Client,
+    who: &Who<'_>,
+) -> anyhow::Result<Vec<String>> {
+    if too_few(chain).await?.is_some() {
+        return Ok(Vec::new());
+    }
+    let person = chain.person(&who.person, At::Best).await?;
+    let acts = person.is_some_and(|person| person.status == PersonStatus::Active);
+    let has_secret = context.home.secret(who.secret)?.exists();
+    if !acts || !has_secret || !context.passphrases.are_in_a_file() {
+        return Ok(Vec::new());
+    }
+    let known = remembered(context, &who.person)?;
+    let stands = custody::standing(chain, &who.person, known).await?;
+    let routine = |stands: &&Stands| stands.reasons.iter().any(Reason::is_routine);
+    let wanted: Vec<&Stands> = stands.iter().filter(routine).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scopes: Vec<DealtScope> = wanted.iter().map(|stands| stands.scope).collect();
+    let made = deal_scopes(context, chain, who, &scopes, None).await?;
+    let note = |made: &Made| {
+        let stands = wanted.iter().find(|stands| stands.scope == made.scope);
+        let reasons = stands.into_iter().flat_map(|stands| &stands.reasons);
+        let reasons: Vec<_> = reasons.map(ToString::to_string).collect();
+        format!(
+            "dealt the secret ({}) to {} custodians, any {} of which can give it back, because {}; \
+             `kanglian patient custody status` shows their answers",
+            scope_name(made.scope),
+            made.regions.len(),
+            made.threshold,
+            reasons.join("; ")
+        )
+    };
+    Ok(made.iter().map(note).collect())
+}
+
+/// Why nothing is dealt on a network of few provinces; none where there are enough.
+pub async fn too_few(chain: &Client) -> anyhow::Result<Option<String>> {
+    let custodians = chain.active_custodians(At::Best).await?.len();
+    Ok((custodians < usize::from(MIN_CUSTODIANS)).then(|| {
+        format!(
+            "the secret is dealt to nobody: this network has {custodians} custodian{}, and \
+             {MIN_CUSTODIANS} are needed. What a phone loses is lost here: keep a copy of the \
+             secret's file",
+            if custodians == 1 { "" } else { "s" },
+        )
+    }))
 }
 
 /// Waits until every custodian has answered, or for so long.
@@ -259,8 +334,7 @@ pub async fn warnings(
     chain: &Client,
     person: &PersonId,
 ) -> anyhow::Result<Vec<String>> {
-    let active = chain.active_custodians(At::Best).await?;
-    if active.len() < usize::from(kanglian_primitives::MIN_CUSTODIANS) {
+    if too_few(chain).await?.is_some() {
         return Ok(Vec::new());
     }
     let known = remembered(context, person)?;

@@ -70,6 +70,9 @@ pub enum Motion {
         region: RegionCode,
         /// The new account
         account: AccountId,
+        /// The former account, whose seat in the council goes to the new one by the same motion
+        #[arg(long)]
+        seat_of: Option<AccountId>,
     },
     /// Admit a validator of a province (two thirds)
     AddAuthority {
@@ -303,7 +306,7 @@ impl Motion {
         use Majority::{Simple, TwoThirds};
         use calls::{
             authorities, business_blocks, council_membership, health_coin, institutions, mandates,
-            parameters, real_name, regions,
+            parameters, real_name, regions, utility,
         };
         Ok(match self {
             Self::Permit { institutions } => (institutions::permit(institutions), Simple),
@@ -330,8 +333,16 @@ impl Motion {
             ),
             Self::SuspendRegion { region } => (regions::suspend(*region), Simple),
             Self::ResumeRegion { region } => (regions::resume(*region), TwoThirds),
-            Self::ReplacePanCentre { region, account } => {
-                (regions::replace_pan_centre(*region, account), TwoThirds)
+            Self::ReplacePanCentre { region, account, seat_of } => {
+                let replace = regions::replace_pan_centre(*region, account);
+                let call = match seat_of {
+                    None => replace,
+                    Some(former) => {
+                        let swap = council_membership::swap_member(former, account);
+                        utility::batch_all(vec![replace, swap])
+                    },
+                };
+                (call, TwoThirds)
             },
             Self::AddAuthority { account, region } => {
                 (authorities::add(account, *region), TwoThirds)

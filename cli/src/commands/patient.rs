@@ -29,7 +29,7 @@ use crate::{
     consenting::{self, Wish},
     context::{self, Context},
     fault::Fault,
-    files, input, instant, names,
+    files, input, instant, names, renewal,
     request::EnrolmentRequest,
     sharing::Sharer,
     shown::fields,
@@ -48,6 +48,9 @@ pub struct Patient {
     /// person's keys uses these instead
     #[arg(long = "for", global = true, value_name = "PERSON")]
     represented: Option<PersonId>,
+    /// Do not deal the secret to custodians by itself, whatever changed
+    #[arg(long, global = true)]
+    no_deal: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -99,6 +102,9 @@ enum Command {
         #[arg(value_parser = names::block)]
         block: BusinessBlockId,
     },
+    /// Make a fresh secret for what comes, as after a theft: new scope keys of all blocks, sealed to
+    /// those who still may read; what was made before stays open. Goes on where it was interrupted
+    RenewSecret,
     /// Hand the identity to another account: the new one signs, the old one sends
     RotateController {
         /// The new account: a name or file; made when there is none
@@ -239,7 +245,7 @@ impl Patient {
             Command::TakeOver(args) => return args.run(context).await,
             Command::Request(args) => return self.request(context, args).await,
             Command::Recovery(command) => {
-                return command.run(context, &self.account, &self.secret).await;
+                return command.run(context, &self.account, &self.secret, !self.no_deal).await;
             },
             _ => {},
         }
@@ -255,9 +261,23 @@ impl Patient {
         };
         self.command(context, &chain, person).await?;
         if !matches!(self.command, Command::Custody(_)) {
+            self.look_after_custody(context, &chain, own).await;
             self.warn(context, &chain, own, &id).await;
         }
         Ok(())
+    }
+
+    /// Deals by itself where something was never dealt or custodians changed, unless a passphrase
+    /// would have to be typed for it. That it cannot is no failure of what was done before.
+    async fn look_after_custody(&self, context: &Context, chain: &Client, person: PersonId) {
+        if self.no_deal {
+            return;
+        }
+        let who = custody::Who { account: &self.account, secret: &self.secret, person };
+        match custody::deal_by_itself(context, chain, &who).await {
+            Ok(notes) => notes.iter().for_each(|note| eprintln!("kanglian: {note}")),
+            Err(error) => eprintln!("kanglian: the secret could not be dealt: {error:#}"),
+        }
     }
 
     /// Says what the person should do about the own keys. That it cannot be asked is no failure of
@@ -304,7 +324,13 @@ impl Patient {
                 }));
                 Ok(())
             },
-            Command::Show => patient_view::show(context, chain, person).await,
+            Command::Show => {
+                patient_view::show(context, chain, person).await?;
+                if let Some(words) = custody::too_few(chain).await? {
+                    eprintln!("kanglian: {words}");
+                }
+                Ok(())
+            },
             Command::Grant(args) => self.grant(context, chain, person, args).await,
             Command::Revoke { grantee, terms } => {
                 let call = calls::consents::revoke(grantee, TermsId(*terms));
@@ -333,6 +359,7 @@ impl Patient {
                 self.send(context, chain, &call, &what).await
             },
             Command::RotateScopeKey { block } => self.rotate(context, chain, person, *block).await,
+            Command::RenewSecret => self.renew_secret(context, chain, person).await,
             Command::RotateController { new } => {
                 self.rotate_controller(context, chain, person, new).await
             },
@@ -499,6 +526,36 @@ impl Patient {
             "epoch": rotated.epoch,
             "sealed_again_for": rotated.resealed,
             "block": rotated.included.number,
+        }));
+        Ok(())
+    }
+
+    async fn renew_secret(
+        &self,
+        context: &Context,
+        chain: &Client,
+        person: PersonId,
+    ) -> anyhow::Result<()> {
+        let account = context.account(&self.account)?;
+        let mut secret = context.person_secret(&self.secret)?;
+        let vault = context.vault(chain, &person, &account).await?;
+        // One that was begun is finished first.
+        if renewal::unfinished(chain, &secret, person).await?.is_empty() {
+            secret = renewal::renewed(chain, &secret, person).await?;
+            // In its file before anything is sent, so that it cannot be lost.
+            context.replace_person_secret(&self.secret, &secret)?;
+        }
+        let deal = !self.no_deal;
+        let done = renewal::carry_out(chain, &vault, &account, &secret, person, deal).await?;
+        for made in &done.dealt {
+            custody::remember(context, &person, made)?;
+        }
+        context.output.fields(fields!({
+            "person": person,
+            "secret_file": context.home.secret(&self.secret)?,
+            "renewed": done.shown(),
+            "left_to_do": done.left,
+            "keep": "copies of the file that were made before do not open what comes",
         }));
         Ok(())
     }

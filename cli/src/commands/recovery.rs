@@ -18,7 +18,7 @@ use crate::{
     context::{self, Context},
     custody,
     fault::Fault,
-    files, instant,
+    files, instant, output, renewal,
     request::RecoveryRequest,
     shown::{Shown, fields},
 };
@@ -49,6 +49,8 @@ pub enum OfPerson {
         /// Its number
         recovery: u64,
     },
+    /// With the new keys: move what reached the former account since, such as deposits given back
+    Coins,
     /// With the new keys: fetch what custodians handed over and get the secret back
     Collect {
         /// Seconds to wait for the custodians
@@ -175,8 +177,15 @@ async fn execute(context: &Context, account: &str, number: u64) -> anyhow::Resul
 }
 
 impl OfPerson {
-    /// Carries out the command; `account` and `secret` are names or files.
-    pub async fn run(&self, context: &Context, account: &str, secret: &str) -> anyhow::Result<()> {
+    /// Carries out the command; `account` and `secret` are names or files; `deal` says whether what
+    /// comes back is dealt anew.
+    pub async fn run(
+        &self,
+        context: &Context,
+        account: &str,
+        secret: &str,
+        deal: bool,
+    ) -> anyhow::Result<()> {
         match self {
             Self::Request { person, institution, out } => {
                 request(context, account, secret, (*person, *institution), out).await
@@ -205,11 +214,31 @@ impl OfPerson {
                 let call = key_custody::prune_case(CaseRef::Recovery(id));
                 send(context, &chain, &account, "ended", id, &call).await
             },
+            Self::Coins => coins(context, account).await,
             Self::Collect { wait } => {
-                collect(context, account, secret, Duration::from_secs(*wait)).await
+                let how = (Duration::from_secs(*wait), deal);
+                collect(context, account, secret, how).await
             },
         }
     }
+}
+
+/// Moves what the account that the last recovery replaced has to the person's present one.
+async fn coins(context: &Context, account: &str) -> anyhow::Result<()> {
+    let chain = context.chain().await?;
+    let account = context.account(account)?;
+    let person = person_of(&chain, &account.id()).await?;
+    let id = last(&chain, &person).await?;
+    let former = known(&chain, id).await?.old_controller;
+    let included = context.send(&chain, &key_custody::collect_coins(&former), &account).await?;
+    let balance = chain.account(&account.id(), At::Hash(included.block)).await?.data.free;
+    context.output.fields(fields!({
+        "from": former.to_string(),
+        "to": account.address(),
+        "balance": output::hmc(balance),
+        "block": included.number,
+    }));
+    Ok(())
 }
 
 async fn last(chain: &Client, person: &PersonId) -> anyhow::Result<RecoveryId> {
@@ -279,7 +308,7 @@ async fn collect(
     context: &Context,
     account: &str,
     secret: &str,
-    patience: Duration,
+    (patience, with_dealing): (Duration, bool),
 ) -> anyhow::Result<()> {
     let chain = context.chain().await?;
     let path = context.home.secret(secret)?;
@@ -299,9 +328,18 @@ async fn collect(
     wait.finish_and_clear();
     let combined = combined?;
     let (used, faults) = (combined.used.clone(), combined.faults.clone());
-    let secret = custody::recovered(&chain, combined, person).await?;
+    let old = custody::recovered(&chain, combined, person).await?;
+    // Whoever has the old phone may know this one: what is made from now on follows from another.
+    let secret = renewal::renewed(&chain, &old, person).await?;
     let passphrase = context.passphrases.choose("the recovered secret")?;
     secret.write(&path, &passphrase)?;
+    let wait = context.output.spinner("publishing keys that the old phone cannot know");
+    let done = renewal::carry_out(&chain, &vault, &account, &secret, person, with_dealing).await;
+    wait.finish_and_clear();
+    let done = done?;
+    for made in &done.dealt {
+        super::custody::remember(context, &person, made)?;
+    }
     let faults: Vec<_> =
         faults.iter().map(|(region, fault)| format!("{region}: {fault}")).collect();
     context.output.fields(fields!({
@@ -310,7 +348,13 @@ async fn collect(
         "shares_of": used,
         "false_shares": faults,
         "checked": "the published scope keys follow from the secret",
-        "next": "deal anew: kanglian patient custody deal",
+        "renewed": done.shown(),
+        "left_to_do": done.left,
+        "next": match (done.left.is_empty(), with_dealing) {
+            (false, _) => "kanglian patient renew-secret",
+            (true, false) => "deal anew: kanglian patient custody deal",
+            (true, true) => "look who acknowledged: kanglian patient custody status",
+        },
     }));
     Ok(())
 }

@@ -32,6 +32,7 @@ mod lifelong;
 mod reading;
 mod records;
 mod recovery;
+mod renewal;
 mod resources;
 mod stage;
 mod world;

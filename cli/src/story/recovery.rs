@@ -14,9 +14,9 @@ use kanglian_sdk::{
 };
 
 use super::{
-    custody as dealing,
     reading::Visit,
     records::SharedRecords,
+    renewal,
     stage::{Stage, check},
     world::{Cast, JIANGSU, Patient, World, ZHEJIANG},
 };
@@ -64,9 +64,10 @@ pub async fn play(
         })
         .await?;
     stage
-        .step("It is carried out; the old key has no right left", async {
-            execute(world, cast, patient, &new, id).await
-        })
+        .step(
+            "The new phone carries it out, without coins; the old key has none left, and no right",
+            async { execute(world, cast, patient, &new, id).await },
+        )
         .await?;
     stage
         .step("Custodians hand over; two shares open nothing, three give the secret back", async {
@@ -84,11 +85,7 @@ pub async fn play(
             grant_works(world, cast, patient, &old, shared, visit).await
         })
         .await?;
-    stage
-        .step("The patient deals anew from the new phone", async {
-            dealing::deal(world, patient).await
-        })
-        .await
+    renewal::play(world, cast, patient, visit, stage).await
 }
 
 fn is_refused<T>(result: &Result<T, ChainError>) -> bool {
@@ -135,7 +132,7 @@ async fn open(
     let key = EncryptionSecret::generate().public();
     let call = calls::real_name::rotate_data_key(key);
     let thief = chain.submit(&call, &patient.account, Wait::Finalized).await;
-    check!(is_refused(&thief), "the old key changed the data key during the recovery");
+    check!(thief.is_err(), "the old key changed the data key during the recovery");
     let seen = format!(
         "recovery {id}: {} approvals needed, from {} on; no second one, and the old key can only \
          object",
@@ -192,9 +189,15 @@ async fn execute(
         check!(begun.elapsed() < patience, "the delay does not end");
         tokio::time::sleep(PAUSE).await;
     }
+    let coins = world.balance(&patient.account.id(), At::Best).await?;
     let call = key_custody::execute_recovery(id);
-    let included = chain.submit(&call, &cast.hospital.account, Wait::Finalized).await?;
+    let included = chain.submit(&call, &new.account, Wait::Finalized).await?;
     let at = At::Hash(included.block);
+    let (left, came) = (
+        world.balance(&patient.account.id(), at).await?,
+        world.balance(&new.account.id(), at).await?,
+    );
+    check!(left == 0 && came == coins, "{left} coins stayed, {came} of {coins} came");
     let person = chain.person(&patient.id, at).await?.context("the person is gone")?;
     check!(person.controller == new.account.id(), "another account speaks for the person");
     check!(person.data_key == new.data.public(), "the data key is another");
@@ -211,7 +214,11 @@ async fn execute(
     let waited = output::latency(begun.elapsed());
     Ok((
         (),
-        format!("block {}, {waited} after the approvals; the old key: refused", included.number),
+        format!(
+            "block {}, {waited} after the approvals, with {}; the old key: refused",
+            included.number,
+            output::hmc(came)
+        ),
     ))
 }
 

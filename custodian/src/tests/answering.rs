@@ -227,9 +227,13 @@ async fn nothing_is_answered_by_an_old_block_or_without_an_appointment() {
     let key = EncryptionSecret::generate();
     world.open(RECOVERY, PATIENT, DealtScope::Whole, CaseState::Answering, &key);
     let worker = worker(&world);
-    let old = Finalised { timestamp: kanglian_sdk::now() - 61_000, ..head() };
-    let syncing = Finalised { syncing: true, ..head() };
-    for head in [old, syncing, Finalised::default()] {
+    let state = head().state;
+    let tip = Tip { height: 9, timestamp: kanglian_sdk::now() - 61_000 };
+    let old = ChainState { finalised: tip, ..state };
+    let syncing = ChainState { syncing: true, ..state };
+    let returned = ChainState { since: kanglian_sdk::now() + 1, ..state };
+    let heads = [old, syncing, returned, ChainState::default()];
+    for head in heads.map(|state| Finalised { state, ..head() }) {
         worker.answer_cases(&head, &mut Cases::default()).await.unwrap();
         worker.answer_dealings(&head, &mut backoff()).await.unwrap();
         assert_eq!(worker.state().0, Standing::Stale);
@@ -268,6 +272,32 @@ async fn a_share_sealed_to_an_earlier_key_is_not_handed_over() {
     worker.answer_cases(&head(), &mut Cases::default()).await.unwrap();
     worker.answer_dealings(&head(), &mut backoff()).await.unwrap();
     assert!(world.script().said.is_empty(), "no complaint about the dealer either");
+}
+
+/// After a rotation both keys are there: dealings to the former one are answered as before, to the
+/// same byte, and new ones with the present key.
+#[tokio::test]
+async fn a_share_sealed_to_a_kept_former_key_is_answered() {
+    let world = World::new();
+    world.deal(PATIENT, &whole(), 1);
+    let key = EncryptionSecret::generate();
+    world.open(RECOVERY, PATIENT, DealtScope::Whole, CaseState::Answering, &key);
+    // Handed over, and then killed before it was left at a vault.
+    cases(&worker(&world)).await;
+    let Some(Said::HandedOver(_, blob)) = world.script().said.first().copied() else {
+        panic!("nothing was handed over")
+    };
+    world.script().blobs.remove(&blob);
+    let mut rotated = keys(JIANGSU);
+    rotated.further.push(std::mem::replace(&mut rotated.secret, EncryptionSecret::generate()));
+    world.script().custodians.get_mut(&JIANGSU).unwrap().key = rotated.secret.public();
+    let worker = Worker::new(rotated, WORK, Chain(world.clone()), Vaults(world.clone()));
+    worker.answer_cases(&head(), &mut Cases::default()).await.unwrap();
+    assert!(world.script().blobs.contains_key(&blob), "sealed again to the same byte");
+    assert!(opens(&world, RECOVERY, &key));
+    worker.answer_dealings(&head(), &mut backoff()).await.unwrap();
+    let acknowledged = |said: &Said| matches!(said, Said::Acknowledged(_));
+    assert!(world.script().said.iter().any(acknowledged));
 }
 
 #[tokio::test]

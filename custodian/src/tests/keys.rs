@@ -17,6 +17,7 @@ fn options(folder: &Path) -> KeyOptions {
     KeyOptions {
         account_file: Some(folder.join("account.json")),
         key_file: Some(folder.join("key.json")),
+        keys_folder: None,
         passphrase_file: Some(folder.join("passphrase")),
         dev_key: None,
         insecure_dev_key: false,
@@ -60,10 +61,33 @@ fn keys_are_made_once_under_a_passphrase_and_read_again() {
 }
 
 #[test]
+fn a_rotation_makes_a_key_beside_the_others_and_all_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = options(folder.path());
+    write_private(folder.path().join("passphrase"), "correct horse\n");
+    let first = options.generate().unwrap();
+    assert!(matches!(options.make_further(), Err(SettingsError::Conflict(_))));
+    options.keys_folder = Some(folder.path().join("keys"));
+    assert!(matches!(options.read(), Err(SettingsError::Key { key: "keys-folder", .. })));
+    let (second, path) = options.make_further().unwrap();
+    let (third, _) = options.make_further().unwrap();
+    std::fs::write(folder.path().join("keys/notes.txt"), "not a key").unwrap();
+    let read = options.read().unwrap();
+    for secret in [&first.secret, &second, &third] {
+        assert_eq!(read.secret_of(&secret.public()), Some(secret));
+    }
+    assert_eq!(read.secret_of(&EncryptionSecret::generate().public()), None);
+    // A file that does not open is named, and not left out.
+    std::fs::write(&path, "{}").unwrap();
+    assert!(matches!(options.read(), Err(SettingsError::Key { key: "keys-folder", .. })));
+}
+
+#[test]
 fn development_keys_are_taken_only_when_said_so_twice() {
     let dev = |phrase: Option<&str>, insecure| KeyOptions {
         account_file: None,
         key_file: None,
+        keys_folder: None,
         passphrase_file: None,
         dev_key: phrase.map(str::to_owned),
         insecure_dev_key: insecure,

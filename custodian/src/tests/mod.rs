@@ -15,6 +15,8 @@ use kanglian_sdk::{
     keys::{EncryptionSecret, PersonSecret},
 };
 
+use kanglian_sdk::chain::{ChainState, Tip};
+
 use crate::{
     backoff::Backoff,
     chain::{Finalised, Said},
@@ -49,7 +51,9 @@ pub fn worker(world: &Arc<World>) -> TestWorker {
 }
 
 pub fn head() -> Finalised {
-    Finalised { hash: [2; 32], height: 9, timestamp: kanglian_sdk::now(), syncing: false }
+    let tip = Tip { height: 9, timestamp: kanglian_sdk::now() };
+    let state = ChainState { best: tip, finalised: tip, syncing: false, since: 0 };
+    Finalised { hash: [2; 32], state }
 }
 
 pub fn backoff() -> Backoff<kanglian_primitives::WaitingPart> {

@@ -47,6 +47,8 @@ mod refusals {
         BeyondParent,
         /// The account is not what it claims to act as, or that is expired or suspended.
         NotActingAs,
+        /// Nobody in standing is the grantee that terms are given on to. Check whom you name.
+        GranteeNotInStanding,
         /// The person is unknown, expired or suspended.
         SubjectNotActive,
         /// The grantee holds no terms with this identifier; they may have ended. Read them again.

@@ -493,6 +493,22 @@ mod benchmarks {
         Ok(())
     }
 
+    #[benchmark]
+    fn rotate_key() -> Result<(), BenchmarkError> {
+        set_custodians::<T>(MAX_CUSTODIANS);
+        let custodian: T::AccountId = account(0xcd, 0);
+        for n in 0..u8::try_from(MAX_FORMER_KEYS).expect("few") {
+            Pallet::<T>::do_rotate_key(&custodian, key(n.saturating_add(60))).expect("rotated");
+        }
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(custodian), key(50));
+
+        assert_eq!(Custodians::<T>::get()[&region(0)].key, key(50));
+        assert_eq!(FormerKeys::<T>::get()[&region(0)].len(), 4);
+        Ok(())
+    }
+
     /// The account has been found again, which thaws its coins.
     #[benchmark]
     fn collect_coins() -> Result<(), BenchmarkError> {

@@ -9,7 +9,9 @@ use kanglian_primitives::{
 use kanglian_traits::RegionInspect;
 use sp_runtime::DispatchError;
 
-use crate::{Config, Custodians, Emergencies, Error, Event, Pallet, Recoveries, WaitingCases};
+use crate::{
+    Config, Custodians, Emergencies, Error, Event, FormerKeys, Pallet, Recoveries, WaitingCases,
+};
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_set_custodian(
@@ -24,13 +26,15 @@ impl<T: Config> Pallet<T> {
         let former = Custodians::<T>::try_mutate(|all| -> Result<_, DispatchError> {
             let mut others = all.iter().filter(|(other, _)| **other != region);
             let taken = others.any(|(_, found)| found.account == account || found.key == key);
-            ensure!(!taken, Error::<T>::AccountTaken);
+            ensure!(!taken && !Self::was_anothers(region, &key), Error::<T>::AccountTaken);
             let same =
                 all.get(&region).is_some_and(|found| found.account == account && found.key == key);
             ensure!(!same, Error::<T>::Unchanged);
             let custodian = Custodian { account: account.clone(), key, since: T::Clock::now() };
             all.try_insert(region, custodian).map_err(|_| Error::<T>::TooManyRegions.into())
         })?;
+        // Who gets a key from its pan-centre has lost the one before.
+        FormerKeys::<T>::mutate(|all| all.remove(&region));
         frame_system::Pallet::<T>::inc_sufficients(&account);
         if let Some(former) = former {
             frame_system::Pallet::<T>::dec_sufficients(&former.account);
@@ -42,9 +46,47 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_remove_custodian(region: RegionCode) -> DispatchResult {
         let former =
             Custodians::<T>::mutate(|all| all.remove(&region)).ok_or(Error::<T>::NoCustodian)?;
+        FormerKeys::<T>::mutate(|all| all.remove(&region));
         frame_system::Pallet::<T>::dec_sufficients(&former.account);
         Self::deposit_event(Event::CustodianRemoved { region, account: former.account });
         Ok(())
+    }
+
+    pub(crate) fn do_rotate_key(who: &T::AccountId, key: EncryptionKey) -> DispatchResult {
+        let (region, former) = Self::custodian_of(who).ok_or(Error::<T>::NotCustodian)?;
+        ensure!(!key.is_low_order(), Error::<T>::LowOrderKey);
+        ensure!(key != former, Error::<T>::Unchanged);
+        Custodians::<T>::try_mutate(|all| {
+            let mut others = all.iter().filter(|(other, _)| **other != region);
+            let taken = others.any(|(_, found)| found.key == key);
+            ensure!(!taken && !Self::was_anothers(region, &key), Error::<T>::AccountTaken);
+            let custodian = all.get_mut(&region).ok_or(Error::<T>::NotCustodian)?;
+            custodian.key = key;
+            custodian.since = T::Clock::now();
+            Ok::<_, Error<T>>(())
+        })?;
+        FormerKeys::<T>::try_mutate(|all| {
+            let mut keys = all.remove(&region).unwrap_or_default();
+            // One that is taken up again is the present one.
+            keys.retain(|known| *known != key);
+            if keys.is_full() {
+                keys.remove(0);
+            }
+            keys.try_push(former).map_err(|_| Error::<T>::TooManyRegions)?;
+            all.try_insert(region, keys).map(drop).map_err(|_| Error::<T>::TooManyRegions)
+        })?;
+        Self::deposit_event(Event::CustodianKeyRotated { region, key });
+        Ok(())
+    }
+
+    /// Whether the key was that of another region's custodian, who may still have it.
+    fn was_anothers(region: RegionCode, key: &EncryptionKey) -> bool {
+        FormerKeys::<T>::get().iter().any(|(other, keys)| *other != region && keys.contains(key))
+    }
+
+    /// Whether the region's custodian, whose key is `present`, can open what was sealed to `key`.
+    fn has_key(region: RegionCode, present: &EncryptionKey, key: &EncryptionKey) -> bool {
+        present == key || FormerKeys::<T>::get().get(&region).is_some_and(|keys| keys.contains(key))
     }
 
     /// The active region whose custodian the account is, with the custodian's key.
@@ -56,12 +98,14 @@ impl<T: Config> Pallet<T> {
             .filter(|(region, _)| T::Regions::is_active(*region))
     }
 
-    /// How many of these parts count: their region is active and its custodian has the same key.
+    /// How many of these parts count: their region is active and its custodian has the key.
     pub(crate) fn counting(parts: impl Iterator<Item = (RegionCode, EncryptionKey)>) -> u8 {
         let custodians = Custodians::<T>::get();
         let counts = |(region, key): &(RegionCode, EncryptionKey)| {
             T::Regions::is_active(*region)
-                && custodians.get(region).is_some_and(|custodian| custodian.key == *key)
+                && custodians
+                    .get(region)
+                    .is_some_and(|custodian| Self::has_key(*region, &custodian.key, key))
         };
         u8::try_from(parts.filter(counts).count()).unwrap_or(u8::MAX)
     }
@@ -72,7 +116,8 @@ impl<T: Config> Pallet<T> {
         (region, key): (RegionCode, EncryptionKey),
     ) -> Result<usize, Error<T>> {
         let index = dealing.index_of(region).ok_or(Error::<T>::NoPart)?;
-        ensure!(dealing.keys.get(index) == Some(&key), Error::<T>::KeyChanged);
+        let has = dealing.keys.get(index).is_some_and(|dealt| Self::has_key(region, &key, dealt));
+        ensure!(has, Error::<T>::KeyChanged);
         Ok(index)
     }
 

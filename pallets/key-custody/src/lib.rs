@@ -16,7 +16,7 @@
 //! | --- | --- |
 //! | `set_custodian`, `remove_custodian` | the pan-centre of an active region |
 //! | `deal` | the person |
-//! | `acknowledge`, `complain`, `hand_over` | the custodian of an active region |
+//! | `acknowledge`, `complain`, `hand_over`, `rotate_key` | the custodian of an active region |
 //! | `open_recovery`, `withdraw_recovery` | controller of a permitted institution |
 //! | `approve_recovery` | the pan-centre of an active region |
 //! | `veto_recovery` | the account that speaks for the person, whatever the standing |
@@ -487,6 +487,25 @@ pub mod pallet {
         pub fn prune_case(origin: OriginFor<T>, case: CaseRef) -> DispatchResult {
             ensure_signed(origin)?;
             Self::do_prune_case(case)
+        }
+
+        /// Gives the caller another key to deal to, as after a breach or in due time. Unlike with
+        /// `set_custodian`, what was sealed to the former key counts on: the caller keeps it.
+        ///
+        /// ## Dispatch origin
+        /// Signed by the custodian of an active region.
+        ///
+        /// ## Errors
+        /// [`Error::NotCustodian`], [`Error::LowOrderKey`], [`Error::AccountTaken`],
+        /// [`Error::Unchanged`], [`Error::TooManyRegions`].
+        ///
+        /// ## Events
+        /// [`Event::CustodianKeyRotated`].
+        #[pallet::call_index(19)]
+        #[pallet::weight(T::WeightInfo::rotate_key())]
+        pub fn rotate_key(origin: OriginFor<T>, key: EncryptionKey) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            Self::do_rotate_key(&who, key)
         }
 
         /// Moves what reached the old account of an executed recovery since, such as a deposit that

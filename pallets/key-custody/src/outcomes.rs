@@ -203,6 +203,13 @@ mod outcomes {
             /// The case.
             case: CaseRef,
         },
+        /// A custodian has another key; shares sealed to former ones count on.
+        CustodianKeyRotated {
+            /// The region.
+            region: RegionCode,
+            /// The key from now on.
+            key: EncryptionKey,
+        },
         /// Coins of an account that speaks for the person no more went to the one that does.
         CoinsMoved {
             /// Whose coins.

@@ -105,6 +105,11 @@ mod state {
     #[pallet::storage]
     pub type Custodians<T: Config> = StorageValue<_, CustodianMap<T>, ValueQuery>;
 
+    /// Keys that custodians had before they rotated them themselves, newest last. What was sealed
+    /// to them counts on. One value, read only where the present key is not the one dealt to.
+    #[pallet::storage]
+    pub type FormerKeys<T: Config> = StorageValue<_, FormerKeyMap<T>, ValueQuery>;
+
     /// Dealings in force.
     // Blake2: attesting institutions choose persons. Twox: two scopes.
     #[pallet::storage]

@@ -9,9 +9,9 @@ use kanglian_primitives::{
 use sp_runtime::TryRuntimeError;
 
 use crate::{
-    Config, Custodians, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, LostAccounts,
-    NextEmergency, NextRecovery, OpenedBy, OverdueReviews, Pallet, PendingAt, Recoveries,
-    RecoveryOf, Unreviewed, WaitingCases, WaitingParts,
+    Config, Custodians, Dealings, Emergencies, EmergenciesBy, EmergenciesOf, FormerKeys,
+    LostAccounts, NextEmergency, NextRecovery, OpenedBy, OverdueReviews, Pallet, PendingAt,
+    Recoveries, RecoveryOf, Unreviewed, WaitingCases, WaitingParts,
 };
 
 impl<T: Config> Pallet<T> {
@@ -40,6 +40,17 @@ impl<T: Config> Pallet<T> {
                 .filter(|(other, _)| *other != region)
                 .any(|(_, one)| one.account == custodian.account || one.key == custodian.key);
             ensure!(!twice, "an account or a key is custodian of two regions");
+        }
+        let former = FormerKeys::<T>::get();
+        for (region, keys) in former.iter() {
+            let custodian = custodians.get(region).ok_or("a key was nobody's")?;
+            ensure!(!keys.is_empty(), "a list of former keys is empty");
+            ensure!(!keys.contains(&custodian.key), "a present key is a former one");
+            let shared = |key| {
+                former.iter().any(|(other, keys)| other != region && keys.contains(key))
+                    || custodians.iter().any(|(other, one)| other != region && one.key == *key)
+            };
+            ensure!(!keys.iter().any(shared), "a key was and is of two regions");
         }
         Ok(())
     }

@@ -34,6 +34,16 @@ pub type CustodianMap<T> = BoundedBTreeMap<
     <T as Config>::MaxRegions,
 >;
 
+/// Most former keys of a custodian. When there are more, the oldest makes room.
+pub const MAX_FORMER_KEYS: u32 = 4;
+
+/// Former keys of custodians by region.
+pub type FormerKeyMap<T> = BoundedBTreeMap<
+    RegionCode,
+    BoundedVec<EncryptionKey, ConstU32<MAX_FORMER_KEYS>>,
+    <T as Config>::MaxRegions,
+>;
+
 /// Amounts of the coin.
 pub type BalanceOf<T> = <<T as Config>::Currency as frame_support::traits::fungible::Inspect<
     <T as frame_system::Config>::AccountId,

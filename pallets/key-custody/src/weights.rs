@@ -42,16 +42,18 @@ pub trait WeightInfo {
     fn prune_case() -> Weight;
     /// [`crate::Call::collect_coins`]
     fn collect_coins() -> Weight;
+    /// [`crate::Call::rotate_key`]
+    fn rotate_key() -> Weight;
 }
 
 impl WeightInfo for () {
     fn set_custodian() -> Weight {
-        Weight::from_parts(60_000_000, 4_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(4, 3))
+        Weight::from_parts(70_000_000, 8_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(5, 4))
     }
     fn remove_custodian() -> Weight {
-        Weight::from_parts(50_000_000, 4_000)
-            .saturating_add(RocksDbWeight::get().reads_writes(3, 2))
+        Weight::from_parts(60_000_000, 8_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(4, 3))
     }
     fn deal(n: u32) -> Weight {
         Weight::from_parts(60_000_000, 6_000)
@@ -122,5 +124,9 @@ impl WeightInfo for () {
     fn collect_coins() -> Weight {
         Weight::from_parts(80_000_000, 6_000)
             .saturating_add(RocksDbWeight::get().reads_writes(6, 3))
+    }
+    fn rotate_key() -> Weight {
+        Weight::from_parts(70_000_000, 8_000)
+            .saturating_add(RocksDbWeight::get().reads_writes(3, 2))
     }
 }

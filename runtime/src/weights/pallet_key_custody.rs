@@ -10,13 +10,13 @@ pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
     fn set_custodian() -> Weight {
         Weight::from_parts(60_000_000, 4_000)
-            .saturating_add(T::DbWeight::get().reads(4))
-            .saturating_add(T::DbWeight::get().writes(3))
+            .saturating_add(T::DbWeight::get().reads(5))
+            .saturating_add(T::DbWeight::get().writes(4))
     }
     fn remove_custodian() -> Weight {
         Weight::from_parts(50_000_000, 4_000)
-            .saturating_add(T::DbWeight::get().reads(3))
-            .saturating_add(T::DbWeight::get().writes(2))
+            .saturating_add(T::DbWeight::get().reads(4))
+            .saturating_add(T::DbWeight::get().writes(3))
     }
     fn deal(n: u32) -> Weight {
         Weight::from_parts(60_000_000, 6_000)
@@ -104,5 +104,10 @@ impl<T: frame_system::Config> pallet_key_custody::WeightInfo for WeightInfo<T> {
         Weight::from_parts(80_000_000, 6_000)
             .saturating_add(T::DbWeight::get().reads(6))
             .saturating_add(T::DbWeight::get().writes(3))
+    }
+    fn rotate_key() -> Weight {
+        Weight::from_parts(70_000_000, 8_000)
+            .saturating_add(T::DbWeight::get().reads(3))
+            .saturating_add(T::DbWeight::get().writes(2))
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use kanglian_primitives::{Hash32, Height, Instant};
+use tokio::sync::watch;
 
 use super::{At, ChainError, Client, Head};
 
@@ -145,6 +146,8 @@ struct Known {
     /// Hashes of the heads that the node told last.
     best: Mutex<Option<Hash32>>,
     finalised: Mutex<Option<Hash32>>,
+    /// Told of every finalised head.
+    heads: watch::Sender<()>,
 }
 
 impl Known {
@@ -166,6 +169,9 @@ impl Known {
             Side::Best => state.best = head.into(),
             Side::Finalised => state.finalised = head.into(),
         });
+        if side == Side::Finalised {
+            self.heads.send_replace(());
+        }
     }
 }
 
@@ -201,6 +207,11 @@ impl Follower {
     /// What is known of the node, without asking it.
     pub fn state(&self) -> ChainState {
         *self.known.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes with every finalised head. What is behind it say [`Self::state`] and [`Self::told`].
+    pub fn finalised_heads(&self) -> watch::Receiver<()> {
+        self.known.heads.subscribe()
     }
 
     /// The head that the node told last; none before the first.

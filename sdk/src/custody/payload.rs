@@ -35,7 +35,7 @@ impl Payload {
 
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(match self {
-            Self::Whole(secret) => secret.as_bytes().to_vec(),
+            Self::Whole(secret) => return secret.to_bytes(),
             Self::Emergency(scopes) => {
                 // Room for all of it from the start: growing would leave copies behind.
                 let mut bytes = Vec::with_capacity(8 + 37 * scopes.len());
@@ -52,12 +52,7 @@ impl Payload {
 
     fn from_bytes(scope: DealtScope, bytes: &[u8]) -> Option<Self> {
         match scope {
-            DealtScope::Whole => {
-                let mut secret: [u8; 32] = bytes.try_into().ok()?;
-                let payload = Self::Whole(PersonSecret::from_bytes(secret));
-                secret.zeroize();
-                Some(payload)
-            },
+            DealtScope::Whole => PersonSecret::from_slice(bytes).map(Self::Whole),
             DealtScope::Emergency => {
                 let entries =
                     Vec::<(BusinessBlockId, KeyEpoch, [u8; 32])>::decode_all(&mut &*bytes).ok()?;

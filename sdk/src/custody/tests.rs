@@ -72,7 +72,7 @@ fn collect(
 
 fn whole_of(combined: &Combined) -> [u8; 32] {
     match &combined.payload {
-        Payload::Whole(secret) => *secret.as_bytes(),
+        Payload::Whole(secret) => secret.to_bytes().as_slice().try_into().unwrap(),
         Payload::Emergency(_) => panic!("another payload"),
     }
 }

@@ -29,6 +29,14 @@ pub enum Reason {
     Rotated,
 }
 
+impl Reason {
+    /// Whether a client deals anew for it without asking: the rest says that a custodian should be
+    /// looked at, and dealing to it again and again would not mend it.
+    pub fn is_routine(&self) -> bool {
+        !matches!(self, Self::Bad(..) | Self::Silent(_))
+    }
+}
+
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -2,7 +2,7 @@
 //!
 //! | type | what it is | its file |
 //! | --- | --- | --- |
-//! | [`PersonSecret`] | 32 random bytes from which a person's data key and scope keys follow | [`SecretFile`] |
+//! | [`PersonSecret`] | random bytes from which a person's data key and scope keys follow, and former ones | [`SecretFile`] |
 //! | [`EncryptionSecret`] | one X25519 key: of an institution, a practitioner, a team, a custodian | [`SecretFile`] |
 //! | [`Account`] | an sr25519 account that signs transactions and statements | polkadot-js JSON v3 |
 //! | [`VaultSigner`] | the ed25519 key of a vault | [`SecretFile`], or a plain seed for unattended starts |
@@ -18,7 +18,7 @@ mod vault_key;
 
 pub use account::Account;
 pub use files::{read_private, write_private};
-pub use person::{DATA_INFO, EncryptionSecret, PersonSecret};
+pub use person::{DATA_INFO, EncryptionSecret, MAX_FORMER, PersonSecret};
 pub use secret_file::{SecretFile, SecretKind};
 pub use vault_key::VaultSigner;
 

@@ -1,4 +1,4 @@
-//! Files with one 32-byte secret under a passphrase.
+//! Files with one secret under a passphrase.
 
 use std::path::Path;
 
@@ -75,7 +75,7 @@ impl SecretFile {
     pub fn seal(
         kind: SecretKind,
         public: Option<[u8; 32]>,
-        secret: &[u8; 32],
+        secret: &[u8],
         passphrase: &str,
     ) -> Result<Self, KeyError> {
         if passphrase.is_empty() {
@@ -107,7 +107,7 @@ impl SecretFile {
     }
 
     /// Takes the secret out.
-    pub fn open(&self, passphrase: &str) -> Result<Zeroizing<[u8; 32]>, KeyError> {
+    pub fn open(&self, passphrase: &str) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         if self.version != VERSION {
             return Err(KeyError::format(format_args!("version {}", self.version)));
         }
@@ -115,18 +115,13 @@ impl SecretFile {
             return Err(KeyError::format("another cipher or another way from passphrase to key"));
         }
         let nonce: [u8; 12] = bytes("nonce", &self.nonce)?;
-        let ciphertext: [u8; 48] = bytes("ciphertext", &self.ciphertext)?;
+        let ciphertext = hex::decode(&self.ciphertext)
+            .map_err(|error| KeyError::format(format_args!("ciphertext: {error}")))?;
         let key = self.key(passphrase)?;
-        let opened = ChaCha20Poly1305::new((&*key).into())
+        ChaCha20Poly1305::new((&*key).into())
             .decrypt(&Nonce::from(nonce), Payload { msg: &ciphertext, aad: &self.aad() })
             .map(Zeroizing::new)
-            .map_err(|_| KeyError::WrongPassphrase)?;
-        let mut secret = Zeroizing::new([0u8; 32]);
-        match opened.get(..32) {
-            Some(bytes) if opened.len() == 32 => secret.copy_from_slice(bytes),
-            _ => return Err(KeyError::format("the secret has another length")),
-        }
-        Ok(secret)
+            .map_err(|_| KeyError::WrongPassphrase)
     }
 
     /// What it holds.
@@ -162,10 +157,21 @@ impl SecretFile {
         kind: SecretKind,
         passphrase: &str,
     ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        if self.kind != kind {
-            return Err(KeyError::Kind { found: self.kind, expected: kind });
+        self.ensure_kind(kind)?;
+        let opened = self.open(passphrase)?;
+        let mut secret = Zeroizing::new([0u8; 32]);
+        match opened.len() {
+            32 => secret.copy_from_slice(&opened),
+            _ => return Err(KeyError::format("the secret has another length")),
         }
-        self.open(passphrase)
+        Ok(secret)
+    }
+
+    fn ensure_kind(&self, expected: SecretKind) -> Result<(), KeyError> {
+        match self.kind == expected {
+            true => Ok(()),
+            false => Err(KeyError::Kind { found: self.kind, expected }),
+        }
     }
 
     /// Everything beside the ciphertext is authenticated with it.
@@ -207,13 +213,21 @@ fn bytes<const N: usize>(what: &str, text: &str) -> Result<[u8; N], KeyError> {
 impl PersonSecret {
     /// Reads a person's secret from a file.
     pub fn read(path: &Path, passphrase: &str) -> Result<Self, KeyError> {
-        let secret = SecretFile::read(path)?.open_as(SecretKind::Person, passphrase)?;
-        Ok(Self::from_bytes(*secret))
+        let file = SecretFile::read(path)?;
+        file.ensure_kind(SecretKind::Person)?;
+        Self::from_slice(&file.open(passphrase)?)
+            .ok_or_else(|| KeyError::format("the secret has another length"))
     }
 
     /// Writes the secret to a new file under a passphrase.
     pub fn write(&self, path: &Path, passphrase: &str) -> Result<(), KeyError> {
-        SecretFile::seal(SecretKind::Person, None, self.as_bytes(), passphrase)?.write(path)
+        self.write_as(path, passphrase, false)
+    }
+
+    /// Writes the secret to a file under a passphrase, over an older one if told so.
+    pub fn write_as(&self, path: &Path, passphrase: &str, replace: bool) -> Result<(), KeyError> {
+        let file = SecretFile::seal(SecretKind::Person, None, &self.to_bytes(), passphrase)?;
+        file.write_as(path, replace)
     }
 }
 

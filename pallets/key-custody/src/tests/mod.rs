@@ -15,6 +15,7 @@ mod prune_case;
 mod queries;
 mod random;
 mod review_emergency;
+mod rotate_key;
 mod set_custodian;
 mod veto_recovery;
 

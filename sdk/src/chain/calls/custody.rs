@@ -73,6 +73,11 @@ pub mod key_custody {
         Call::new(PALLET, "withdraw_recovery", (id,))
     }
 
+    /// Gives the caller another key; what was sealed to the former one counts on. A custodian.
+    pub fn rotate_key(key: EncryptionKey) -> Call {
+        Call::new(PALLET, "rotate_key", (key,))
+    }
+
     /// Moves what reached the old account of an executed recovery since to the person's present
     /// one. Anybody.
     pub fn collect_coins(account: &AccountId) -> Call {
