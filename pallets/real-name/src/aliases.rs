@@ -183,6 +183,7 @@ impl<T: Config> Pallet<T> {
             Standing::Expired => Err(Error::<T>::Expired),
             Standing::Invalidated => Err(Error::<T>::Invalidated),
             Standing::Linked => Err(Error::<T>::PersonLinked),
+            Standing::NotTakenOver => Err(Error::<T>::NotTakenOver),
         }
     }
 

@@ -221,5 +221,7 @@ mod outcomes {
         NotAlias,
         /// The person has the id of the present generation already.
         AlreadyMigrated,
+        /// The keys were a guardian's whose time is over. The person takes over first.
+        NotTakenOver,
     }
 }

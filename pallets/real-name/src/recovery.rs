@@ -84,6 +84,7 @@ impl<T: Config> HoldKeys for Pallet<T> {
                 },
                 PersonStatus::Recovering | PersonStatus::Suspended => {},
                 PersonStatus::Closed => return Err(Error::<T>::PersonClosed.into()),
+                PersonStatus::Linked => return Err(Error::<T>::PersonLinked.into()),
             }
             Ok(())
         })

@@ -1,6 +1,6 @@
 use frame_support::{assert_noop, assert_ok};
 use kanglian_primitives::payloads::{self, LinkBody};
-use kanglian_traits::{PersonInspect, RecoverPerson};
+use kanglian_traits::{HoldKeys, PersonInspect, RecoverPerson};
 
 use super::*;
 
@@ -118,7 +118,11 @@ fn link_refuses_who_is_not_valid() {
     let expire = |id| {
         Persons::<Test>::mutate(id, |one| one.as_mut().unwrap().valid_until = START + 1);
     };
-    let cases: [(&dyn Fn(PersonId), DispatchError); 3] = [
+    let hold = |id| {
+        assert_ok!(<RealName as HoldKeys>::hold(&id, START));
+    };
+    let cases: [(&dyn Fn(PersonId), DispatchError); 4] = [
+        (&hold, Error::<Test>::NotTakenOver.into()),
         (&suspend, Error::<Test>::PersonSuspended.into()),
         (&freeze, Error::<Test>::RecoveryPending.into()),
         (&expire, Error::<Test>::Expired.into()),
