@@ -12,16 +12,19 @@ use kanglian_sdk::{
     AccountId,
     chain::{At, Call, Client, calls},
     keys::Account,
-    vault::{Ask, LogMark},
+    vault::Ask,
 };
 
 use super::{
     codes, corrections,
     custody::{self, Custody},
     emergency,
-    guardians::{Guarding, Proxying, TakeOverArgs},
+    guardians::{Guarding, TakeOverArgs},
     institution::share_items,
-    patient_view, reader,
+    patient_args::{GrantArgs, RequestArgs},
+    patient_view,
+    proxies::{self, Proxying},
+    reader,
     recovery::OfPerson as Recovery,
     referrals,
 };
@@ -178,60 +181,6 @@ enum Command {
     },
 }
 
-#[derive(Debug, Args)]
-struct RequestArgs {
-    /// The own id, as the institution's registrar gave it
-    #[arg(long)]
-    person: PersonId,
-    /// The institution that enrols
-    #[arg(long)]
-    institution: InstitutionId,
-    /// Business blocks to publish scope keys for
-    #[arg(long, value_parser = names::blocks,
-        default_value = "medical,restricted,elderly-care,health,personal,emergency")]
-    blocks: BusinessBlockSet,
-    /// Business blocks the institution may write into
-    #[arg(long, value_parser = names::blocks, default_value = "medical")]
-    write: BusinessBlockSet,
-    /// Until when it may write
-    #[arg(long, value_parser = instant::parse, default_value = "+365d")]
-    write_until: Instant,
-    /// Until when the identity is to be valid
-    #[arg(long, value_parser = instant::parse, default_value = "+3650d")]
-    valid_until: Instant,
-    /// Where to write the request
-    #[arg(long, default_value = "enrolment.json")]
-    out: PathBuf,
-}
-
-#[derive(Debug, Args)]
-struct GrantArgs {
-    /// institution:CODE, practitioner:ADDRESS@CODE, team:NUMBER@CODE or person:0x…
-    #[arg(value_parser = names::grantee)]
-    grantee: Grantee<AccountId>,
-    /// Business blocks; a restricted block only alone
-    #[arg(long, value_parser = names::blocks)]
-    blocks: BusinessBlockSet,
-    /// Purposes (HL7 v3 PurposeOfUse)
-    #[arg(long, value_parser = names::purposes, default_value = "TREAT")]
-    purposes: PurposeSet,
-    /// From when
-    #[arg(long, value_parser = instant::parse, default_value = "+0s")]
-    from: Instant,
-    /// Until when
-    #[arg(long, value_parser = instant::parse)]
-    until: Instant,
-    /// Only records shared since
-    #[arg(long, value_parser = instant::parse)]
-    records_from: Option<Instant>,
-    /// Only records shared before
-    #[arg(long, value_parser = instant::parse)]
-    records_until: Option<Instant>,
-    /// How often the reader may give it on, one below the other
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
-    may_delegate: u8,
-}
-
 impl Patient {
     /// Carries out the command.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
@@ -361,7 +310,10 @@ impl Patient {
                 reader::fetch_to_file(context, chain, &vault, &Ask::own(person), record, &keys, out)
                     .await
             },
-            Command::Log { region } => self.log(context, chain, person, *region).await,
+            Command::Log { region } => {
+                let account = context.account(&self.account)?;
+                patient_view::log(context, chain, &account, person, *region).await
+            },
             Command::Share { block, schema, count, paths } => {
                 let schema = schema.map(SchemaId);
                 self.share(context, chain, person, (*block, schema, *count), paths).await
@@ -459,8 +411,8 @@ impl Patient {
             may_delegate: args.may_delegate,
         };
         if self.represented.is_some() {
-            // With the person's secret, which a guardian may have; a proxy gives on what it reads.
-            let terms = consenting::prepare(chain, &vault, &secret, person, &wish).await?;
+            let by = (&account, &secret);
+            let terms = proxies::prepare_for(chain, &vault, by, person, &wish).await?;
             let call = calls::consents::grant(&wish.grantee, &terms);
             let what = format!("gave terms {} to {}", terms.id, names::show_grantee(&wish.grantee));
             return self.send(context, chain, &call, &what).await;
@@ -547,39 +499,6 @@ impl Patient {
                  stay sealed to the earlier key"
             ),
         }));
-        Ok(())
-    }
-
-    async fn log(
-        &self,
-        context: &Context,
-        chain: &Client,
-        person: PersonId,
-        region: Option<RegionCode>,
-    ) -> anyhow::Result<()> {
-        let account = context.account(&self.account)?;
-        let vault = match region {
-            Some(region) => context.vault_of(chain, region, &account).await?,
-            None => context.vault(chain, &person, &account).await?,
-        };
-        let region = vault.target().region;
-        let anchor = chain.access_log(region, At::Finalized).await?;
-        let anchor = anchor.map(|anchor| (anchor.size, anchor.root));
-        let path = context.home.log_mark(&person, region);
-        let known: Option<LogMark> = match path.exists() {
-            true => Some(serde_json::from_slice(&files::read_small(&path)?)?),
-            false => None,
-        };
-        let log = vault.own_log(&person, anchor, known.as_ref()).await?;
-        files::replace(&path, &serde_json::to_vec(&log.mark())?)?;
-        patient_view::print_log(context, &log.lines);
-        context.output.note(match anchor {
-            Some((size, root)) => format!(
-                "Region {region}: {size} lines anchored on chain, root 0x{}",
-                hex::encode(root)
-            ),
-            None => format!("Region {region} has not anchored its access log yet"),
-        });
         Ok(())
     }
 
