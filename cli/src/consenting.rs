@@ -178,6 +178,58 @@ pub async fn grant(
     Ok(Given { id: terms.id, included })
 }
 
+/// As [`prepare`], by a proxy: the secrets come out of the bundles of the terms by which the proxy
+/// reads, opened with the proxy's own key.
+pub async fn prepare_as_proxy(
+    chain: &Client,
+    vault: &Vault,
+    (own, secret): (PersonId, &EncryptionSecret),
+    person: PersonId,
+    wish: &Wish,
+) -> anyhow::Result<Terms<AccountId>> {
+    let key = grantee_key(chain, &wish.grantee).await?;
+    let now = instant::now();
+    let held = chain.terms_of(&person, At::Best).await?.into_iter().filter(|(grantee, terms)| {
+        *grantee == Grantee::Person(own) && terms.from <= now && now < terms.until
+    });
+    let mut secrets: Vec<ScopeSecret> = Vec::new();
+    for (_, terms) in held {
+        let bytes = vault.get_bundle(&person, &terms.bundle).await?;
+        let bundle = Bundle::read(&bytes, &terms.bundle)
+            .map_err(|error| Fault::verification(error.to_string()))?;
+        for scope in opening::open_bundle(chain, &bundle, person, terms.id, secret)? {
+            let known = |one: &ScopeSecret| (one.block, one.epoch) == (scope.block, scope.epoch);
+            if wish.blocks.contains(scope.block) && !secrets.iter().any(known) {
+                secrets.push(scope);
+            }
+        }
+    }
+    if let Some(block) =
+        wish.blocks.iter().find(|block| !secrets.iter().any(|scope| scope.block == *block))
+    {
+        return Err(Fault::refused(format!(
+            "the own mandate opens nothing of {}: a proxy gives on what it reads",
+            names::show_block(block)
+        ))
+        .into());
+    }
+    let file = chain.grants(&person, &wish.grantee, At::Best).await?;
+    let id = TermsId(file.map_or(1, |file| file.last_id.0.saturating_add(1)));
+    let bundle = leave_bundle(chain, vault, person, id, &secrets, &key).await?;
+    Ok(Terms {
+        id,
+        blocks: wish.blocks,
+        purposes: wish.purposes,
+        from: wish.from,
+        until: wish.until,
+        records_from: wish.records_from,
+        records_until: wish.records_until,
+        may_delegate: wish.may_delegate,
+        parent: None,
+        bundle,
+    })
+}
+
 /// Terms somebody wants to give on; what is left out is as in the terms they come from.
 #[derive(Clone, Copy, Debug)]
 pub struct Gift {

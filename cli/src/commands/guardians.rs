@@ -1,11 +1,11 @@
-//! Guardians and proxies: who asks to be one, who attests and confirms it, who takes over.
+//! Guardians: who asks to be one, who attests and confirms it, who takes over.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
-    Action, ActionSet, BusinessBlockSet, COMING_OF_AGE_STEP, Grantee, GuardianBasis, Hash32,
-    Instant, InstitutionId, PersonId, Purpose, PurposeSet, RegionCode, blocks,
+    BusinessBlockSet, COMING_OF_AGE_STEP, GuardianBasis, Hash32, Instant, InstitutionId, PersonId,
+    RegionCode, blocks,
     payloads::{AttestationBody, GuardianBody, TakeOverBody},
 };
 use kanglian_sdk::{
@@ -15,7 +15,7 @@ use kanglian_sdk::{
 
 use super::{identity, institution::institution_of};
 use crate::{
-    consenting::{self, Wish},
+    consenting,
     context::{self, Context},
     enrolment::EnrolmentRequest,
     fault::Fault,
@@ -96,43 +96,6 @@ pub struct NewbornArgs {
     guardian: PathBuf,
 }
 
-/// What a person does about proxies.
-#[derive(Debug, Subcommand)]
-pub enum Proxying {
-    /// Let somebody act in one's place
-    Appoint(AppointArgs),
-    /// Take the mandate back at once
-    Revoke {
-        /// Who was proxy
-        proxy: PersonId,
-    },
-    /// Give a mandate back
-    Renounce {
-        /// Whose proxy one was
-        person: PersonId,
-    },
-    /// List a person's proxies
-    List {
-        /// The person; oneself by default
-        person: Option<PersonId>,
-    },
-}
-
-#[derive(Debug, Args)]
-pub struct AppointArgs {
-    /// Who is to act
-    proxy: PersonId,
-    /// In which business blocks
-    #[arg(long, value_parser = names::blocks)]
-    blocks: BusinessBlockSet,
-    /// What: grant, revoke, refer, codes, correct, log, read, with commas between them
-    #[arg(long, value_parser = actions)]
-    actions: ActionSet,
-    /// Until when
-    #[arg(long, value_parser = instant::parse)]
-    until: Instant,
-}
-
 /// A ward's request to take over.
 #[derive(Debug, Args)]
 pub struct TakeOverArgs {
@@ -151,14 +114,6 @@ pub struct TakeOverArgs {
     /// Where to write the request
     #[arg(long, default_value = "take-over.json")]
     out: PathBuf,
-}
-
-/// Reads actions with commas between them.
-fn actions(text: &str) -> Result<ActionSet, Fault> {
-    let read = |code: &str| {
-        code.trim().parse::<Action>().map_err(|error| Fault::usage(format!("`{code}`: {error}")))
-    };
-    text.split(',').map(read).collect()
 }
 
 /// The end of the guardianship of somebody born on this day.
@@ -364,104 +319,6 @@ async fn list(context: &Context, chain: &Client, ward: PersonId) -> anyhow::Resu
     Ok(())
 }
 
-impl Proxying {
-    /// Carries out a command of the person with this account and secret.
-    pub async fn run(
-        &self,
-        context: &Context,
-        chain: &Client,
-        (account, secret): (&str, &str),
-        person: PersonId,
-    ) -> anyhow::Result<()> {
-        let (what, call) = match self {
-            Self::Appoint(args) => {
-                return appoint(context, chain, (account, secret), person, args).await;
-            },
-            Self::List { person: of } => {
-                return list_proxies(context, chain, of.unwrap_or(person)).await;
-            },
-            Self::Revoke { proxy } => (
-                format!("{proxy} is no proxy any more"),
-                calls::guardianships::revoke_proxy(*proxy),
-            ),
-            Self::Renounce { person } => (
-                format!("gave the mandate of {person} back"),
-                calls::guardianships::renounce_proxy(*person),
-            ),
-        };
-        let account = context.account(account)?;
-        let included = context.send(chain, &call, &account).await?;
-        context.output.fields(fields!({ "done": what, "block": included.number }));
-        Ok(())
-    }
-}
-
-async fn appoint(
-    context: &Context,
-    chain: &Client,
-    (account, secret): (&str, &str),
-    person: PersonId,
-    args: &AppointArgs,
-) -> anyhow::Result<()> {
-    let account = context.account(account)?;
-    let terms = match args.actions.contains(Action::Read) {
-        false => None,
-        true => {
-            let secret = context.person_secret(secret)?;
-            let vault = context.vault(chain, &person, &account).await?;
-            let wish = Wish {
-                grantee: Grantee::Person(args.proxy),
-                blocks: args.blocks,
-                purposes: PurposeSet::of(Purpose::PowerOfAttorney).with(Purpose::FamilyRequest),
-                from: instant::now(),
-                until: args.until,
-                records_from: 0,
-                records_until: Instant::MAX,
-                may_delegate: 0,
-            };
-            Some(consenting::prepare(chain, &vault, &secret, person, &wish).await?)
-        },
-    };
-    let call = calls::guardianships::appoint_proxy(
-        args.proxy,
-        args.blocks,
-        args.actions,
-        args.until,
-        terms.as_ref(),
-    );
-    let included = context.send(chain, &call, &account).await?;
-    context.output.fields(fields!({
-        "proxy": args.proxy,
-        "blocks": names::show_blocks(args.blocks),
-        "actions": show_actions(args.actions),
-        "until": instant::show(args.until),
-        "terms": terms.map(|terms| terms.id),
-        "block": included.number,
-    }));
-    Ok(())
-}
-
-fn show_actions(actions: ActionSet) -> String {
-    let codes: Vec<_> = actions.iter().map(|action| action.to_string()).collect();
-    codes.join(", ")
-}
-
-async fn list_proxies(context: &Context, chain: &Client, person: PersonId) -> anyhow::Result<()> {
-    let now = instant::now();
-    let proxies = chain.proxies(&person, At::Best).await?;
-    let columns = ["proxy", "blocks", "actions", "until", "counts"];
-    context.output.rows(&columns, &proxies, |one| {
-        vec![
-            one.proxy.to_string(),
-            names::show_blocks(one.blocks),
-            show_actions(one.actions),
-            instant::show(one.until),
-            if now < one.until { "yes" } else { "over" }.to_owned(),
-        ]
-    });
-    Ok(())
-}
-
 impl TakeOverArgs {
     /// Makes the new keys and writes the request. The new account speaks for nobody yet.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
@@ -659,12 +516,5 @@ mod tests {
         assert!(end >= of_age("2020-11-20").unwrap());
         assert!(end - of_age("2020-11-20").unwrap() < COMING_OF_AGE_STEP);
         assert_eq!(rounded(end), end);
-    }
-
-    #[test]
-    fn actions_are_read_by_their_codes() {
-        let set = actions("grant, log").unwrap();
-        assert_eq!(show_actions(set), "grant, log");
-        assert!(actions("everything").is_err());
     }
 }

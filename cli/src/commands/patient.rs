@@ -19,9 +19,13 @@ use super::{
     codes, consent, corrections,
     custody::{self, Custody},
     emergency,
-    guardians::{Guarding, Proxying, TakeOverArgs},
+    guardians::{Guarding, TakeOverArgs},
     institution::share_items,
-    own_log, patient_view, reader,
+    own_log,
+    patient_args::{GrantArgs, RequestArgs},
+    patient_view,
+    proxies::{self, Proxying},
+    reader,
     recovery::OfPerson as Recovery,
     referrals,
 };
@@ -181,60 +185,6 @@ enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-}
-
-#[derive(Debug, Args)]
-struct RequestArgs {
-    /// The own id, as the institution's registrar gave it
-    #[arg(long)]
-    person: PersonId,
-    /// The institution that enrols
-    #[arg(long)]
-    institution: InstitutionId,
-    /// Business blocks to publish scope keys for
-    #[arg(long, value_parser = names::blocks,
-        default_value = "medical,restricted,elderly-care,health,personal,emergency")]
-    blocks: BusinessBlockSet,
-    /// Business blocks the institution may write into
-    #[arg(long, value_parser = names::blocks, default_value = "medical")]
-    write: BusinessBlockSet,
-    /// Until when it may write
-    #[arg(long, value_parser = instant::parse, default_value = "+365d")]
-    write_until: Instant,
-    /// Until when the identity is to be valid
-    #[arg(long, value_parser = instant::parse, default_value = "+3650d")]
-    valid_until: Instant,
-    /// Where to write the request
-    #[arg(long, default_value = "enrolment.json")]
-    out: PathBuf,
-}
-
-#[derive(Debug, Args)]
-struct GrantArgs {
-    /// institution:CODE, practitioner:ADDRESS@CODE, team:NUMBER@CODE or person:0x…
-    #[arg(value_parser = names::grantee)]
-    grantee: Grantee<AccountId>,
-    /// Business blocks; a restricted block only alone
-    #[arg(long, value_parser = names::blocks)]
-    blocks: BusinessBlockSet,
-    /// Purposes (HL7 v3 PurposeOfUse)
-    #[arg(long, value_parser = names::purposes, default_value = "TREAT")]
-    purposes: PurposeSet,
-    /// From when
-    #[arg(long, value_parser = instant::parse, default_value = "+0s")]
-    from: Instant,
-    /// Until when
-    #[arg(long, value_parser = instant::parse)]
-    until: Instant,
-    /// Only records shared since
-    #[arg(long, value_parser = instant::parse)]
-    records_from: Option<Instant>,
-    /// Only records shared before
-    #[arg(long, value_parser = instant::parse)]
-    records_until: Option<Instant>,
-    /// How often the reader may give it on, one below the other
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
-    may_delegate: u8,
 }
 
 impl Patient {
@@ -492,8 +442,8 @@ impl Patient {
             may_delegate: args.may_delegate,
         };
         if self.represented.is_some() {
-            // With the person's secret, which a guardian may have; a proxy gives on what it reads.
-            let terms = consenting::prepare(chain, &vault, &secret, person, &wish).await?;
+            let by = (&account, &secret);
+            let terms = proxies::prepare_for(chain, &vault, by, person, &wish).await?;
             let call = calls::consents::grant(&wish.grantee, &terms);
             let what = format!("gave terms {} to {}", terms.id, names::show_grantee(&wish.grantee));
             return self.send(context, chain, &call, &what).await;

@@ -158,7 +158,7 @@ impl Model {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2_000,
+        cases: 500,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
