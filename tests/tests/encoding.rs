@@ -6,8 +6,7 @@ use kanglian_primitives::{
     DealingTerms, DealtScope, EmergencyId, EmergencyReason, EncryptionKey, Grantee, InstitutionId,
     KeyEpoch, PersonId, Purpose, PurposeSet, Receipt, RecordId, RecoveryId, ReferralId, RegionCode,
     RetractionReason, ReviewOutcome, SchemaId, TakedownReason, TeamId, Terms, TermsId,
-    TermsTemplate, VaultKey, WorkClaim, WorkId,
-    payloads::RecoveryBody,
+    TermsTemplate, VaultKey, WorkClaim, WorkId, payloads::RecoveryBody,
 };
 use kanglian_runtime::{Runtime, RuntimeCall};
 use kanglian_sdk::{

@@ -15,6 +15,8 @@
 //! | `emergency` | a summary opened without consent, nothing beyond it, review, own log |
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
+//! | `works` | a public work published, endorsed, found without an account, superseded, retracted |
+//! | `stream` | a wearable's readings in batches, and a live reader |
 //! | `care` | a code for a care team, guidance, a referral up and down |
 
 mod admission;
@@ -30,6 +32,8 @@ mod records;
 mod recovery;
 mod resources;
 mod stage;
+mod stream;
+mod works;
 mod world;
 
 use std::{io::IsTerminal, path::PathBuf};
@@ -88,5 +92,7 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     care::play(&world, &cast, &patient, &shared, stage).await?;
+    works::play(&world, &cast, stage).await?;
+    stream::play(&world, context, &cast, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }
