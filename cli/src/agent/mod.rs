@@ -109,6 +109,10 @@ impl Agent {
             "batches_shared": tally.shared,
             "batches_waiting": tally.waiting,
         }));
+        if self.input.as_os_str() == "-" {
+            // A read of the standard input cannot be given up, and would keep the process.
+            std::process::exit(0);
+        }
         Ok(())
     }
 
@@ -155,7 +159,7 @@ impl Agent {
                 spool.close()?;
                 sender.wake();
             }
-            if intake.is_over() && spool.open_count == 0 && spool.pending()?.is_empty() {
+            if intake.is_over() && spool.pending()?.is_empty() && sender.is_idle() {
                 break false;
             }
             if let Some(error) = sender.failure() {
