@@ -48,6 +48,15 @@ impl Cli {
         self.home.join(name).to_str().expect("paths are UTF-8").to_owned()
     }
 
+    /// A command with the options of this user, for a process that goes on.
+    pub fn args(&self, args: &[&str]) -> Vec<String> {
+        let text = |path: &PathBuf| path.to_str().expect("paths are UTF-8").to_owned();
+        let (home, passphrase) = (text(&self.home), text(&self.passphrase));
+        let own = ["--home", &home, "--passphrase-file", &passphrase];
+        let place = ["--port-base", &self.port_base, "--registrars", &self.registrars, "--json"];
+        [&own[..], &place, args].concat().into_iter().map(str::to_owned).collect()
+    }
+
     /// Runs a command to its end.
     pub fn run(&self, args: &[&str]) -> Answer {
         self.run_with_input(args, "")
@@ -59,9 +68,7 @@ impl Cli {
         VARIABLES.iter().for_each(|name| {
             command.env_remove(name);
         });
-        command.arg("--home").arg(&self.home).arg("--passphrase-file").arg(&self.passphrase);
-        command.args(["--port-base", &self.port_base, "--registrars", &self.registrars]);
-        command.arg("--json").args(args);
+        command.args(self.args(args));
         let words = args.join(" ");
         let what = format!("{}: kanglian {words}", self.who);
         Answer { finished: finish(&mut command, input, LIMIT, &what), what }

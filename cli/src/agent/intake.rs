@@ -1,9 +1,8 @@
 //! Lines from files, from a folder that is watched, and from the standard input.
 
 use std::{
-    collections::BTreeMap,
     fs::File,
-    io::{BufRead, BufReader, Seek, SeekFrom},
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
 
@@ -14,12 +13,14 @@ use tokio::io::{AsyncBufReadExt, Stdin};
 use super::{
     Tally,
     readings::{Format, MAX_LINE},
-    spool::Spool,
+    spool::{Positions, Spool},
 };
 use crate::fault::Fault;
 
 /// Lines taken between two syncs.
 const CHUNK: u32 = 512;
+/// How much of a file tells it from others of the same name.
+const BEGINNING: u64 = 1_024;
 
 /// Where lines come from.
 pub struct Intake {
@@ -30,16 +31,12 @@ pub struct Intake {
 
 enum Source {
     Stdin { reader: tokio::io::BufReader<Stdin>, line: Vec<u8>, number: u64 },
-    Files { root: PathBuf, positions: BTreeMap<String, u64> },
+    Files { root: PathBuf, positions: Positions },
 }
 
 impl Intake {
     /// From a path, `-` for the standard input.
-    pub fn new(
-        path: &Path,
-        follow: bool,
-        positions: BTreeMap<String, u64>,
-    ) -> anyhow::Result<Self> {
+    pub fn new(path: &Path, follow: bool, positions: Positions) -> anyhow::Result<Self> {
         let source = if path.as_os_str() == "-" {
             let reader = tokio::io::BufReader::new(tokio::io::stdin());
             Source::Stdin { reader, line: Vec::new(), number: 0 }
@@ -142,31 +139,43 @@ fn files(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// BLAKE3 of the beginning of a file, of at most so many bytes: another file under the same name
+/// begins otherwise.
+fn beginning(file: &File, length: u64) -> anyhow::Result<String> {
+    let mut head = Vec::new();
+    (&mut &*file).seek(SeekFrom::Start(0))?;
+    file.take(length.min(BEGINNING)).read_to_end(&mut head)?;
+    Ok(blake3::hash(&head).to_hex().to_string())
+}
+
 /// Takes lines of a file from a place on; gives how many and the place after them.
 fn file(
     spool: &mut Spool,
     person: &PersonId,
     path: &Path,
-    at: u64,
+    known: &(u64, String),
     most: u32,
     follow: bool,
     tally: &mut Tally,
-) -> anyhow::Result<(u32, u64)> {
+) -> anyhow::Result<(u32, (u64, String))> {
     let name = path.display().to_string();
     let opened = File::open(path).with_context(|| name.clone())?;
     let length = opened.metadata()?.len();
-    // A file that is shorter than it was is another one: everything known in it is known by hash.
-    let mut at = if length < at { 0 } else { at };
+    // A file that is shorter or begins otherwise is another one: what is known in it is known by
+    // its hash.
+    let same = length >= known.0 && beginning(&opened, known.0)? == known.1;
+    let mut at = if same { known.0 } else { 0 };
     if length == at {
-        return Ok((0, at));
+        return Ok((0, (at, beginning(&opened, at)?)));
     }
+    (&mut &opened).seek(SeekFrom::Start(0))?;
+    let head = opened.try_clone()?;
     let mut format = Format::of_name(&name);
     let mut reader = BufReader::new(opened);
     let mut line = Vec::new();
-    if at > 0 && matches!(format, Format::Csv(_)) {
-        // The header stands at the beginning; whether it is one was said when it was read first.
-        read_line(&mut reader, &mut line)?;
-        let _ = format.read(&line, person);
+    // The header stands at the beginning; whether it is one was said when it was read first.
+    while at > 0 && format == Format::Csv(None) && read_line(&mut reader, &mut line)? > 0 {
+        let _ = format.read(line.strip_suffix(b"\n").unwrap_or(&line), person);
     }
     reader.seek(SeekFrom::Start(at))?;
     let mut lines = 0;
@@ -181,7 +190,7 @@ fn file(
         at = at.saturating_add(read);
         note(spool, person, &mut format, (&name, number), &line, tally)?;
     }
-    Ok((lines, at))
+    Ok((lines, (at, beginning(&head, at)?)))
 }
 
 /// Reads a line; of one that is too long only the beginning is kept. Gives the bytes that went by.
@@ -275,12 +284,16 @@ mod tests {
         assert_eq!(all(&mut intake, &mut spool).await.taken, 1);
 
         // Another process, which knows the places; and one that does not.
-        for positions in [spool.positions(), BTreeMap::new()] {
+        for positions in [spool.positions(), Positions::new()] {
             let mut intake = Intake::new(&inbox, true, positions).unwrap();
             let tally = all(&mut intake, &mut spool).await;
             assert_eq!((tally.taken, tally.set_aside), (0, 0));
         }
-        // The file is written anew, shorter.
+        // The file is written anew: longer, then shorter.
+        let longer: String = (100..120).map(row).collect();
+        std::fs::write(&file, format!("\n{header}{longer}")).unwrap();
+        let mut intake = Intake::new(&inbox, false, spool.positions()).unwrap();
+        assert_eq!(all(&mut intake, &mut spool).await.taken, 20);
         std::fs::write(&file, format!("{header}{}", row(8))).unwrap();
         let mut intake = Intake::new(&inbox, false, spool.positions()).unwrap();
         assert_eq!(all(&mut intake, &mut spool).await.taken, 1);

@@ -19,7 +19,10 @@ use std::{
 
 use clap::Args;
 use kanglian_primitives::BusinessBlockId;
-use kanglian_sdk::chain::At;
+use kanglian_sdk::{
+    chain::{At, Client},
+    keys::Account,
+};
 
 use self::{intake::Intake, sender::Sender, spool::Spool};
 use crate::{context::Context, fault::Fault, names, shown::fields};
@@ -65,18 +68,62 @@ pub struct Agent {
 
 /// What an agent did.
 #[derive(Debug, Default)]
-struct Tally {
-    taken: u64,
-    known: u64,
-    set_aside: u64,
+pub struct Tally {
+    /// Readings taken.
+    pub taken: u64,
+    /// Lines that were taken before.
+    pub known: u64,
+    /// Lines that were no readings.
+    pub set_aside: u64,
+    /// Batches shared.
+    pub shared: u64,
+    /// Batches that wait.
+    pub waiting: usize,
 }
 
 impl Agent {
+    /// An agent over a file, with batches of so many readings.
+    pub fn of_file(spool: PathBuf, input: PathBuf, batch: u32) -> Self {
+        Self {
+            account: String::new(),
+            spool,
+            input,
+            follow: false,
+            block: kanglian_primitives::blocks::PERSONAL,
+            batch,
+            every: 60,
+            most_waiting: 1_024,
+        }
+    }
+
     /// Runs until the input ends, or until told to stop.
     pub async fn run(&self, context: &Context) -> anyhow::Result<()> {
         // Whose stream it is must be known once; afterwards the agent works without the chain.
         let chain = context.chain().await?;
         let account = context.account(&self.account)?;
+        let tally = self.stream(context, chain, account, stop_signal()?).await?;
+        context.output.fields(fields!({
+            "readings_taken": tally.taken,
+            "known_before": tally.known,
+            "set_aside": tally.set_aside,
+            "batches_shared": tally.shared,
+            "batches_waiting": tally.waiting,
+        }));
+        if self.input.as_os_str() == "-" {
+            // A read of the standard input cannot be given up, and would keep the process.
+            std::process::exit(0);
+        }
+        Ok(())
+    }
+
+    /// Takes and shares the stream of the person that the account speaks for.
+    pub async fn stream(
+        &self,
+        context: &Context,
+        chain: Client,
+        account: Account,
+        stop: impl Future<Output = ()>,
+    ) -> anyhow::Result<Tally> {
         let person = chain.person_of(&account.id(), At::Best).await?;
         let person = person
             .ok_or_else(|| Fault::refused(format!("{} speaks for no person", account.address())))?;
@@ -89,7 +136,6 @@ impl Agent {
         // Neither a clock that goes back nor one that jumps changes when a batch is closed.
         let mut opened = Instant::now();
         let mut said = false;
-        let stop = stop_signal()?;
         tokio::pin!(stop);
         let stopped = loop {
             spool.waiting_bytes = spool.waiting_bytes.saturating_sub(sender.take_freed());
@@ -113,7 +159,7 @@ impl Agent {
                 spool.close()?;
                 sender.wake();
             }
-            if intake.is_over() && spool.open_count == 0 && spool.pending()?.is_empty() {
+            if intake.is_over() && spool.pending()?.is_empty() && sender.is_idle() {
                 break false;
             }
             if let Some(error) = sender.failure() {
@@ -140,15 +186,9 @@ impl Agent {
                 tokio::time::sleep(IDLE).await;
             }
         }
-        context.output.fields(fields!({
-            "person": person,
-            "readings_taken": tally.taken,
-            "known_before": tally.known,
-            "set_aside": tally.set_aside,
-            "batches_shared": sender.shared(),
-            "batches_waiting": spool.pending()?.len(),
-        }));
-        Ok(())
+        tally.shared = sender.shared();
+        tally.waiting = spool.pending()?.len();
+        Ok(tally)
     }
 }
 

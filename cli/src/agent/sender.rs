@@ -4,7 +4,10 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{
+            AtomicBool, AtomicU64,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
     time::Duration,
 };
@@ -44,6 +47,8 @@ struct Progress {
     wake: Notify,
     batches: AtomicU64,
     freed: AtomicU64,
+    /// Whether nothing waited when it was looked last, and nothing was announced since.
+    idle: AtomicBool,
     failure: Mutex<Option<anyhow::Error>>,
 }
 
@@ -77,7 +82,13 @@ impl Sender {
 
     /// There is another batch.
     pub fn wake(&self) {
+        self.shared.idle.store(false, SeqCst);
         self.shared.wake.notify_one();
+    }
+
+    /// Whether all is shared and counted.
+    pub fn is_idle(&self) -> bool {
+        self.shared.idle.load(SeqCst)
     }
 
     /// Batches shared so far.
@@ -109,6 +120,7 @@ async fn run(mut work: Work, progress: Arc<Progress>) {
         let batch = pending_in(&work.root).map(|batches| batches.into_iter().next());
         let shared = match batch {
             Ok(None) => {
+                progress.idle.store(true, SeqCst);
                 // A batch may have been closed just before this is waited for.
                 let _ = tokio::time::timeout(BACK_OFF.0, progress.wake.notified()).await;
                 continue;

@@ -38,6 +38,9 @@ use crate::{fault::Fault, files};
 /// Bytes of a dead letter's text that are kept.
 const LETTER: usize = 4_096;
 
+/// How far files were taken: the place, and BLAKE3 of how the file begins, by name.
+pub type Positions = BTreeMap<String, (u64, String)>;
+
 /// Whose stream a spool holds; another one does not mix with it.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Owner {
@@ -268,13 +271,13 @@ impl Spool {
     }
 
     /// How far each input file was taken.
-    pub fn positions(&self) -> BTreeMap<String, u64> {
+    pub fn positions(&self) -> Positions {
         let bytes = fs::read(self.root.join("positions.json")).unwrap_or_default();
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
     /// Keeps how far; after [`Self::sync`].
-    pub fn keep_positions(&self, positions: &BTreeMap<String, u64>) -> anyhow::Result<()> {
+    pub fn keep_positions(&self, positions: &Positions) -> anyhow::Result<()> {
         files::replace(&self.root.join("positions.json"), &serde_json::to_vec(positions)?)
     }
 

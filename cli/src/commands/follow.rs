@@ -18,7 +18,6 @@ use kanglian_sdk::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    context::Context,
     fault::{Class, Fault, class_of},
     files, names,
     opening::{self, Keys},
@@ -87,28 +86,26 @@ struct Following<'a> {
     keys: &'a Keys,
     cursor: Cursor,
     printed: u64,
+    out: &'a mut (dyn Write + Send),
 }
 
 impl FollowArgs {
-    /// Follows until told to stop.
+    /// So many readings of a block, from what was shared before on.
+    pub fn from_start(block: BusinessBlockId, count: u64) -> Self {
+        Self { block, schema: None, cursor: None, from_start: true, count: Some(count) }
+    }
+
+    /// Follows until told to stop, or until enough was printed.
     pub async fn run(
         &self,
-        context: &Context,
         chain: &Client,
         vault: &Vault,
         ask: &Ask,
         keys: &Keys,
+        out: &mut (dyn Write + Send),
     ) -> anyhow::Result<()> {
-        let _ = context;
-        let mut following = Following {
-            args: self,
-            chain,
-            vault,
-            ask,
-            keys,
-            cursor: Cursor::default(),
-            printed: 0,
-        };
+        let (cursor, printed) = (Cursor::default(), 0);
+        let mut following = Following { args: self, chain, vault, ask, keys, cursor, printed, out };
         following.begin().await?;
         let stop = tokio::signal::ctrl_c();
         tokio::pin!(stop);
@@ -256,14 +253,12 @@ impl Following<'_> {
             }
         }
         let content = std::fs::read(&path)?;
-        let mut out = std::io::stdout().lock();
         for line in content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            out.write_all(line)?;
-            out.write_all(b"\n")?;
+            self.out.write_all(line)?;
+            self.out.write_all(b"\n")?;
             self.printed = self.printed.saturating_add(1);
         }
-        out.flush()?;
-        drop(out);
+        self.out.flush()?;
         self.cursor.printed.push_back(facts.id);
         if self.cursor.printed.len() > REMEMBERED {
             self.cursor.printed.pop_front();

@@ -10,7 +10,7 @@ use kanglian_sdk::{
     chain::{
         Call,
         calls::{self, parameters::GovernanceParameter},
-        types::{Schedule, TransferPolicy},
+        types::{PublishingSchedule, Schedule, TransferPolicy},
     },
 };
 
@@ -155,6 +155,18 @@ pub enum Motion {
     },
     /// Change how shares are paid (two thirds)
     SetSchedule(ScheduleArgs),
+    /// Change how publishing a public work is paid (two thirds)
+    SetPublishing {
+        /// HMC that a work of weight 100 pays
+        #[arg(long, value_parser = output::parse_hmc)]
+        reward: Amount,
+        /// The storing regions' part in percent; the author has the rest
+        #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=100))]
+        region_percent: u8,
+        /// Most HMC that an institution earns by publishing in an era
+        #[arg(long, value_parser = output::parse_hmc)]
+        cap: Amount,
+    },
     /// Change who may send coin to whom: closed_loop, members or open (two thirds)
     SetTransferPolicy {
         /// The policy
@@ -393,6 +405,11 @@ impl Motion {
                 (calls::guardianships::end_guardianship(*ward, *guardian), Simple)
             },
             Self::SetSchedule(args) => (health_coin::set_schedule(&args.schedule()?), TwoThirds),
+            Self::SetPublishing { reward, region_percent, cap } => {
+                let (reward, region_percent, cap) = (*reward, *region_percent, *cap);
+                let schedule = PublishingSchedule { reward, region_percent, cap };
+                (health_coin::set_publishing_schedule(&schedule), TwoThirds)
+            },
             Self::SetTransferPolicy { policy } => {
                 (health_coin::set_transfer_policy(*policy), TwoThirds)
             },

@@ -203,7 +203,7 @@ impl Reader {
             },
             Command::Follow(args) => {
                 let keys = Keys::Granted(self.secret(context, &chain)?);
-                args.run(context, &chain, &vault, &ask, &keys).await
+                args.run(&chain, &vault, &ask, &keys, &mut std::io::stdout()).await
             },
             Command::Delegate(args) => {
                 let secret = self.secret(context, &chain)?;

@@ -91,7 +91,8 @@ async fn nominate(
         encryption_key: hospital.secret.public(),
         blocks: BusinessBlockSet::of(blocks::MEDICAL)
             .with(blocks::RESTRICTED_MEDICAL)
-            .with(blocks::HEALTH),
+            .with(blocks::HEALTH)
+            .with(blocks::HEALTH_EDUCATION),
         valid_until: instant::now().saturating_add(YEAR),
     };
     let call = calls::institutions::nominate(&profile);

@@ -16,6 +16,8 @@
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
 //! | `lifelong` | a newborn with a guardian, a wrong record corrected, one of somebody else rejected |
+//! | `works` | a public work published, endorsed, found without an account, superseded, retracted |
+//! | `stream` | a wearable's readings in batches, and a live reader |
 //! | `care` | a code for a care team, guidance, a referral up and down |
 //! | `interchange` | own log, grants and file as FHIR and back |
 
@@ -35,6 +37,8 @@ mod recovery;
 mod renewal;
 mod resources;
 mod stage;
+mod stream;
+mod works;
 mod world;
 
 use std::{io::IsTerminal, path::PathBuf};
@@ -95,5 +99,7 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     care::play(&world, &cast, &patient, &shared, stage).await?;
     lifelong::play(&world, &cast, &patient, stage).await?;
     interchange::play(&world, &patient, stage).await?;
+    works::play(&world, &cast, stage).await?;
+    stream::play(&world, context, &cast, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }
