@@ -17,10 +17,10 @@ use super::{identity, institution::institution_of};
 use crate::{
     consenting,
     context::{self, Context},
-    enrolment::EnrolmentRequest,
     fault::Fault,
     guardian_request::{self, GuardianRequest, TakeOverRequest},
     instant, names,
+    request::EnrolmentRequest,
     shown::fields,
 };
 

@@ -27,9 +27,9 @@ use super::{identity, institution::institution_of};
 use crate::{
     context::Context,
     csv::{self, Row, RowError, Table},
-    enrolment::EnrolmentRequest,
     fault::Fault,
     files, instant,
+    request::EnrolmentRequest,
     shown::fields,
 };
 

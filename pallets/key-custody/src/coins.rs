@@ -28,6 +28,9 @@ impl<T: Config> Pallet<T> {
 
     /// Ends [`Self::freeze_coins`].
     pub(crate) fn thaw_coins(who: &T::AccountId) -> DispatchResult {
+        if !Self::has_frozen_coins(who) {
+            return Ok(());
+        }
         T::Currency::thaw(&FreezeReason::Recovery.into(), who)?;
         // An account that others refer to stays; that is their matter.
         let _ = frame_system::Pallet::<T>::dec_providers(who);
