@@ -23,8 +23,8 @@ use sp_version::RuntimeVersion;
 
 use crate::{
     AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
-    KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys,
-    System, TransactionPayment, VERSION,
+    KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig,
+    SessionKeys, System, TransactionPayment, VERSION,
 };
 
 impl_runtime_apis! {

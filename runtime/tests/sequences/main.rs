@@ -18,8 +18,8 @@ use kanglian_primitives::{
 };
 use kanglian_runtime::{
     AccessCodes, AccountId, Authorities, BusinessBlocks, Consents, FreeLane, HealthCoin,
-    Institutions, KeyCustody, Mandates, PublicWorks, RealName, Records, Referrals, Regions, RuntimeCall,
-    RuntimeOrigin, System,
+    Institutions, KeyCustody, Mandates, PublicWorks, RealName, Records, Referrals, Regions,
+    RuntimeCall, RuntimeOrigin, System,
 };
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sp_core::{H256, Pair};
