@@ -435,7 +435,7 @@ pub async fn enrol_newborn(
     let signature = enrolment.checked_signature(&chain.genesis_hash())?;
     named(enrolment.body().attester, own)?;
     let (body, attest_guardian) = attestation(&chain, own, guardian)?;
-    let person = enrolment.person();
+    let person = enrolment.body().person;
     if body.ward != person {
         return Err(Fault::refused(format!(
             "the guardian's request is about {}, the enrolment about {person}",

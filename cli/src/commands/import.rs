@@ -375,13 +375,13 @@ pub async fn patients(context: &Context, account: &str, args: &PatientsArgs) -> 
             if attester != own {
                 return Err(wrong(format!("names {attester} as the enrolling institution")));
             }
-            twice(&mut persons, request.person(), line, "request")?;
+            twice(&mut persons, request.body().person, line, "request")?;
             Ok((request, signature))
         };
         match read() {
             Err(error) => report.errors.push(error),
             Ok((request, signature)) => {
-                let person = request.person();
+                let person = request.body().person;
                 match chain.person(&person, At::Best).await? {
                     Some(known) if known.controller == request.body().controller => {
                         report.already = report.already.saturating_add(1);
