@@ -22,15 +22,9 @@ use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 
 use crate::{
-<<<<<<< HEAD
     AccountId, Aura, Balance, Block, Consents, Corrections, Executive, Grandpa, Guardianships,
     Historical, InherentDataExt, KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime,
     RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
-=======
-    AccountId, Aura, Balance, Block, Consents, Executive, Grandpa, Historical, InherentDataExt,
-    KeyCustody, Nonce, PublicWorks, Records, Regions, Runtime, RuntimeCall, RuntimeGenesisConfig,
-    SessionKeys, System, TransactionPayment, VERSION,
->>>>>>> public
 };
 
 impl_runtime_apis! {
