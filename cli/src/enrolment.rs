@@ -27,6 +27,9 @@ const FORMAT: &str = "kanglian-enrolment-v1";
 pub struct EnrolmentRequest {
     format: String,
     genesis: String,
+    /// Of the registrars that evaluated the id; not written when it is the first.
+    #[serde(default, skip_serializing_if = "is_first")]
+    generation: u32,
     person: PersonId,
     controller: AccountId,
     home_region: RegionCode,
@@ -40,6 +43,10 @@ pub struct EnrolmentRequest {
     signature: String,
 }
 
+fn is_first(generation: &u32) -> bool {
+    *generation == 0
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ScopeKey {
@@ -51,12 +58,14 @@ impl EnrolmentRequest {
     /// Signs a request with the account that is to speak for the person.
     pub fn sign(
         genesis: &Hash32,
+        generation: u32,
         body: &AttestationBody<AccountId>,
         signer: &dyn AccountSigner,
     ) -> Self {
         Self {
             format: FORMAT.to_owned(),
             genesis: hex::encode(genesis),
+            generation,
             person: body.person,
             controller: body.controller,
             home_region: body.home_region,
@@ -71,8 +80,13 @@ impl EnrolmentRequest {
             write_until: body.write_until,
             valid_until: body.valid_until,
             scheme: signer.scheme(),
-            signature: hex::encode(signer.sign(&payloads::attest(genesis, body))),
+            signature: hex::encode(signer.sign(&payloads::attest_under(genesis, generation, body))),
         }
+    }
+
+    /// The generation of registrars under which the id was evaluated.
+    pub fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// The person.
@@ -119,7 +133,7 @@ impl EnrolmentRequest {
         let mut signature = [0u8; 64];
         hex::decode_to_slice(&self.signature, &mut signature)
             .map_err(|_| Fault::usage("the signature is not 64 bytes in hexadecimal"))?;
-        let message = payloads::attest(genesis, &self.body());
+        let message = payloads::attest_under(genesis, self.generation, &self.body());
         if !verify(self.scheme, &self.controller, &message, &signature) {
             return Err(Fault::verification(
                 "the signature is not the person's over this enrolment request",
@@ -163,7 +177,7 @@ mod tests {
             write_until: 10,
             valid_until: 20,
         };
-        EnrolmentRequest::sign(&[5; 32], &body, &signer)
+        EnrolmentRequest::sign(&[5; 32], 0, &body, &signer)
     }
 
     #[test]
@@ -185,10 +199,11 @@ mod tests {
     fn a_changed_request_is_noticed() {
         let good = request();
         assert!(good.checked_signature(&[6; 32]).is_err(), "another chain");
+        let later = EnrolmentRequest { generation: 1, ..good.clone() };
         let longer = EnrolmentRequest { write_until: 11, ..good.clone() };
         let person = EnrolmentRequest { person: PersonId([2; 32]), ..good.clone() };
         let format = EnrolmentRequest { format: "other".to_owned(), ..good };
-        for changed in [longer, person, format] {
+        for changed in [later, longer, person, format] {
             assert!(changed.checked_signature(&[5; 32]).is_err());
         }
     }

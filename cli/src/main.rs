@@ -29,6 +29,7 @@ mod home;
 mod input;
 mod instant;
 mod kit;
+mod link_request;
 mod names;
 mod opening;
 mod output;

@@ -15,7 +15,7 @@ use kanglian_sdk::{
 };
 
 use super::{
-    codes,
+    aliases, codes,
     custody::{self, Custody},
     emergency,
     institution::share_items,
@@ -132,6 +132,9 @@ enum Command {
     /// Custodians of the own secret: deal, look, have it proved, print the kit
     #[command(subcommand)]
     Custody(Custody),
+    /// Two ids of one person, and ids of a new generation of registrars
+    #[command(subcommand)]
+    Link(aliases::OfPerson),
     /// Lost keys: ask for a recovery with new ones, object to one, get the secret back
     #[command(subcommand)]
     Recovery(Recovery),
@@ -266,6 +269,7 @@ impl Patient {
                 }));
                 Ok(())
             },
+            Command::Link(command) => command.run(context, chain, &self.account, person).await,
             Command::Show => patient_view::show(context, chain, person).await,
             Command::Grant(args) => self.grant(context, chain, person, args).await,
             Command::Revoke { grantee, terms } => {
@@ -319,8 +323,11 @@ impl Patient {
                 let secret = context.person_secret(&self.secret)?;
                 let vault = context.vault(chain, &person, &signer).await?;
                 let keys = reader::Keys::Own(secret);
-                reader::fetch_to_file(context, chain, &vault, &Ask::own(person), record, &keys, out)
-                    .await
+                // A linked id's record is opened with that id's secret (--secret).
+                let facts = chain.record(record, At::Best).await?;
+                let subject = facts.map_or(person, |facts| facts.subject);
+                let ask = Ask { acting_as: Grantee::Person(person), ..Ask::own(subject) };
+                reader::fetch_to_file(context, chain, &vault, &ask, record, &keys, out).await
             },
             Command::Log { region } => self.log(context, chain, person, *region).await,
             Command::Share { block, schema, count, paths } => {
@@ -362,7 +369,9 @@ impl Patient {
             write_until: args.write_until,
             valid_until: args.valid_until,
         };
-        let request = EnrolmentRequest::sign(&genesis, &body, context::signer(&account).as_ref());
+        let generation = chain.generation(At::Best).await?;
+        let signer = context::signer(&account);
+        let request = EnrolmentRequest::sign(&genesis, generation, &body, signer.as_ref());
         request.write(&args.out)?;
         context.output.fields(fields!({
             "request": args.out,

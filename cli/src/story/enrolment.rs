@@ -128,7 +128,7 @@ async fn enrol_again(
     let (body, _) = attestation(world, &impostor, cast.clinic.id, PROVINCES[1].0);
     let genesis = world.chain().genesis_hash();
     let signer = context::signer(&impostor.account);
-    let request = EnrolmentRequest::sign(&genesis, &body, signer.as_ref());
+    let request = EnrolmentRequest::sign(&genesis, 0, &body, signer.as_ref());
     let signature = request.checked_signature(&genesis)?;
     let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);
     let refused = world.chain().submit(&call, &cast.clinic.account, Wait::Finalized).await;
@@ -160,7 +160,7 @@ async fn regulate(
 }
 
 /// What a patient signs who is at home in a region and enrols at an institution there.
-fn attestation(
+pub(super) fn attestation(
     world: &World,
     patient: &Patient,
     attester: InstitutionId,
@@ -203,7 +203,7 @@ async fn enrol(
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("enrolment.json");
     let signer = context::signer(&patient.account);
-    EnrolmentRequest::sign(&genesis, &body, signer.as_ref()).write(&path)?;
+    EnrolmentRequest::sign(&genesis, 0, &body, signer.as_ref()).write(&path)?;
     let request = EnrolmentRequest::read(&path)?;
     let signature = request.checked_signature(&genesis)?;
     let call = calls::real_name::attest(request.person(), &request.attestation(), &signature);

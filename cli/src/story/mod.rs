@@ -15,6 +15,7 @@
 //! | `emergency` | a summary opened without consent, nothing beyond it, review, own log |
 //! | `recovery` | new keys, approvals, delay, the old file back, the old key refused |
 //! | `ending` | revocation and the patient's own access log |
+//! | `second_document` | two ids of one person linked; the registrars' logs against their anchors |
 //! | `care` | a code for a care team, guidance, a referral up and down |
 
 mod admission;
@@ -29,6 +30,7 @@ mod reading;
 mod records;
 mod recovery;
 mod resources;
+mod second_document;
 mod stage;
 mod world;
 
@@ -88,5 +90,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     recovery::play(&world, &cast, &mut patient, &shared, &mut visit, stage).await?;
     ending::play(&world, &cast, &patient, &shared, visit, stage).await?;
     care::play(&world, &cast, &patient, &shared, stage).await?;
+    second_document::play(&world, &cast, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }
