@@ -33,6 +33,7 @@ mod input;
 mod instant;
 mod intake;
 mod kit;
+mod link_request;
 mod loopback;
 mod names;
 mod opening;

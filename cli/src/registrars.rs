@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use anyhow::Context as _;
 use kanglian_primitives::{Instant, PersonId};
 use kanglian_sdk::{
-    chain::Client,
+    chain::{At, Client, identity::ChainRegistrars},
     keys::Account,
     registrar::{
         Evaluated, RegistrarError, RegistrarSet, Registrars,
@@ -39,13 +39,33 @@ impl Context {
         })?;
         let set = RegistrarSet::read(path)?;
         self.same_network_key(&set)?;
-        if set.body.development {
-            tracing::info!("a registrar set for development: everybody can derive its key");
+        Ok(set)
+    }
+
+    /// The registrar set in force: the one of the options, held against what the council put in
+    /// force, or, without one, the one that the registrars named on chain serve.
+    async fn set_in_force(&self, chain: &Client) -> anyhow::Result<RegistrarSet> {
+        let Some(known) = chain.chain_registrars(At::Finalized).await? else {
+            // Before the first vote there is only the file.
+            return self.registrar_set();
+        };
+        let set = match &self.registrars {
+            Some(path) => RegistrarSet::read(path)?,
+            None => served(&known).await?,
+        };
+        set.matches(&known).map_err(|error| Fault::verification(error.to_string()))?;
+        if known.generation == 0 {
+            self.same_network_key(&set)?;
+        } else {
+            // The chain says that a new key followed; the old one is not to be trusted again.
+            let key = format!("{}\n", hex::encode(set.network_key()));
+            files::replace(&self.home.network_key(), key.as_bytes())?;
         }
         Ok(set)
     }
 
-    /// The network key never changes: another one is another network, or a forgery.
+    /// Within a generation the network key never changes: another one is another network, or a
+    /// forgery.
     fn same_network_key(&self, set: &RegistrarSet) -> anyhow::Result<()> {
         let path = self.home.network_key();
         let key = hex::encode(set.network_key());
@@ -71,7 +91,10 @@ impl Context {
         account: &Account,
     ) -> anyhow::Result<Registrars> {
         let signer = context::signer(account);
-        let set = self.registrar_set()?;
+        let set = self.set_in_force(chain).await?;
+        if set.body.development {
+            tracing::info!("a registrar set for development: everybody can derive its key");
+        }
         let mut registrars = Registrars::new(set, chain.genesis_hash(), signer)?;
         if !self.registrar_urls.is_empty() {
             for (url, error) in registrars.only_at(&self.registrar_urls).await {
@@ -80,6 +103,29 @@ impl Context {
         }
         Ok(registrars)
     }
+}
+
+/// The set that the registrars named on chain serve; the first that is the one in force.
+async fn served(known: &ChainRegistrars) -> anyhow::Result<RegistrarSet> {
+    let mut reasons = Vec::new();
+    for member in &known.members {
+        let url = member.url.to_lossy();
+        let found = async {
+            let url = url.parse::<url::Url>().map_err(|error| Fault::usage(error.to_string()))?;
+            let set = Registrars::published_set(&url).await?;
+            set.matches(known)?;
+            anyhow::Ok(set)
+        };
+        match found.await {
+            Ok(set) => return Ok(set),
+            Err(error) => reasons.push(format!("{url}: {error}")),
+        }
+    }
+    Err(Fault::unreachable(format!(
+        "no registrar gives the set in force ({}): give the published file with --registrars",
+        reasons.join("; ")
+    ))
+    .into())
 }
 
 /// The id of the person with a document. When too few registrars answer, those that did are told

@@ -29,20 +29,24 @@ pub trait Asked: Clone + Serialize + DeserializeOwned {
     /// The account that signs.
     fn signer(&self) -> AccountId;
 
+    /// Whether the request depends on the generation of registrars that is in force.
+    const BY_GENERATION: bool = false;
+
     /// What it signs on a chain.
-    fn payload(&self, genesis: &Hash32) -> Vec<u8>;
+    fn payload(&self, genesis: &Hash32, generation: u32) -> Vec<u8>;
 }
 
 impl Asked for AttestationBody<AccountId> {
     const FORMAT: &'static str = "kanglian-enrolment-v2";
     const NAME: &'static str = "an enrolment request";
+    const BY_GENERATION: bool = true;
 
     fn signer(&self) -> AccountId {
         self.controller
     }
 
-    fn payload(&self, genesis: &Hash32) -> Vec<u8> {
-        payloads::attest(genesis, self)
+    fn payload(&self, genesis: &Hash32, generation: u32) -> Vec<u8> {
+        payloads::attest_under(genesis, generation, self)
     }
 }
 
@@ -54,7 +58,7 @@ impl Asked for RecoveryBody<AccountId> {
         self.new_controller
     }
 
-    fn payload(&self, genesis: &Hash32) -> Vec<u8> {
+    fn payload(&self, genesis: &Hash32, _generation: u32) -> Vec<u8> {
         payloads::recovery(genesis, self)
     }
 }
@@ -65,9 +69,16 @@ impl Asked for RecoveryBody<AccountId> {
 pub struct Request<B> {
     format: String,
     genesis: String,
+    /// Of the registrars that evaluated the id; not written when it is the first.
+    #[serde(default, skip_serializing_if = "is_first")]
+    generation: u32,
     body: B,
     scheme: Scheme,
     signature: String,
+}
+
+fn is_first(generation: &u32) -> bool {
+    *generation == 0
 }
 
 /// To be enrolled with these keys.
@@ -76,15 +87,31 @@ pub type EnrolmentRequest = Request<AttestationBody<AccountId>>;
 pub type RecoveryRequest = Request<RecoveryBody<AccountId>>;
 
 impl<B: Asked> Request<B> {
-    /// Signs a request with the account that it names.
+    /// Signs a request with the account that it names, under the first generation of registrars.
     pub fn sign(genesis: &Hash32, body: &B, signer: &dyn AccountSigner) -> Self {
+        Self::sign_under(genesis, 0, body, signer)
+    }
+
+    /// Signs a request with the account that it names, under a generation of registrars.
+    pub fn sign_under(
+        genesis: &Hash32,
+        generation: u32,
+        body: &B,
+        signer: &dyn AccountSigner,
+    ) -> Self {
         Self {
             format: B::FORMAT.to_owned(),
             genesis: hex::encode(genesis),
+            generation,
             body: body.clone(),
             scheme: signer.scheme(),
-            signature: hex::encode(signer.sign(&body.payload(genesis))),
+            signature: hex::encode(signer.sign(&body.payload(genesis, generation))),
         }
+    }
+
+    /// The generation of registrars under which the id was evaluated.
+    pub fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// What was signed.
@@ -101,10 +128,13 @@ impl<B: Asked> Request<B> {
         if self.genesis != hex::encode(genesis) {
             return Err(Fault::verification(format!("this is {name} for another chain")));
         }
+        if self.generation != 0 && !B::BY_GENERATION {
+            return Err(Fault::usage(format!("{name} has no generation of registrars")));
+        }
         let mut signature = [0u8; 64];
         hex::decode_to_slice(&self.signature, &mut signature)
             .map_err(|_| Fault::usage("the signature is not 64 bytes in hexadecimal"))?;
-        let message = self.body.payload(genesis);
+        let message = self.body.payload(genesis, self.generation);
         if !verify(self.scheme, &self.body.signer(), &message, &signature) {
             return Err(Fault::verification(format!(
                 "this is {name} with a signature that is not the new account's over it"
@@ -226,6 +256,8 @@ mod tests {
         assert!(request.checked_signature(&[6; 32]).is_err(), "another chain");
         let format = Request { format: "other".to_owned(), ..request.clone() };
         assert!(format.checked_signature(&GENESIS).is_err());
+        let generation = Request { generation: 1, ..request.clone() };
+        assert!(generation.checked_signature(&GENESIS).is_err());
         for body in changed {
             let changed = Request { body, ..request.clone() };
             assert!(changed.checked_signature(&GENESIS).is_err());

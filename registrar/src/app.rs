@@ -1,6 +1,9 @@
 //! An evaluation and its outcome, step by step.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use kanglian_primitives::{Hash32, Instant};
 use kanglian_sdk::registrar::{
@@ -27,6 +30,41 @@ const MAX_QUESTIONS: usize = 32;
 /// How much earlier than its evaluation an attestation may seem: the chain's clock is another.
 const CLOCKS_APART: Instant = 60_000;
 
+/// Why nothing is evaluated though the node answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// The chain has a later set of registrars.
+    Superseded {
+        /// The number of its group key.
+        generation: u32,
+        /// The number of its shares.
+        epoch: u32,
+    },
+    /// The log is not the one that was anchored with so many lines.
+    Contradiction(u64),
+}
+
+impl From<Halt> for ApiError {
+    fn from(halt: Halt) -> Self {
+        match halt {
+            Halt::Superseded { generation, epoch } => Self::conflict(
+                "superseded",
+                format!(
+                    "the chain has registrars of generation {generation}, epoch {epoch}: take that \
+                     set; this share is no longer in force"
+                ),
+            ),
+            Halt::Contradiction(lines) => Self::unavailable(
+                "log_contradicts_anchor",
+                format!(
+                    "the evaluation log is not the one that was anchored with {lines} lines; it \
+                     has to be restored"
+                ),
+            ),
+        }
+    }
+}
+
 /// A registrar.
 pub struct App {
     set: RegistrarSet,
@@ -44,6 +82,7 @@ pub struct App {
     pub store: Store,
     chain_timeout: Duration,
     questions: Semaphore,
+    halt: RwLock<Option<Halt>>,
 }
 
 impl App {
@@ -69,6 +108,7 @@ impl App {
             store,
             chain_timeout,
             questions: Semaphore::new(MAX_QUESTIONS),
+            halt: RwLock::default(),
         })
     }
 
@@ -85,6 +125,22 @@ impl App {
     /// Its signing key.
     pub fn registrar(&self) -> [u8; 32] {
         self.identity.signing_key()
+    }
+
+    /// Why nothing is evaluated, by the last look at the chain.
+    pub fn halt(&self) -> Option<Halt> {
+        *self.halt.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes why nothing is evaluated, or that all is well.
+    pub fn set_halt(&self, halt: Option<Halt>) {
+        let before = std::mem::replace(
+            &mut *self.halt.write().unwrap_or_else(PoisonError::into_inner),
+            halt,
+        );
+        if let Some(halt) = halt.filter(|halt| before != Some(*halt)) {
+            tracing::error!(?halt, "nothing is evaluated");
+        }
     }
 
     /// The set that it belongs to.
@@ -112,6 +168,9 @@ impl App {
     pub async fn evaluate(&self, request: EvaluateRequest) -> Result<EvaluateReply, ApiError> {
         if self.store.has_failed() {
             return Err(log_failed());
+        }
+        if let Some(halt) = self.halt() {
+            return Err(halt.into());
         }
         check_blinded(&request.element).map_err(|error| {
             ApiError::new(axum::http::StatusCode::BAD_REQUEST, "bad_element", error.to_string())
@@ -160,6 +219,9 @@ impl App {
     ) -> Result<OutcomeReply, ApiError> {
         if self.store.has_failed() {
             return Err(log_failed());
+        }
+        if let Some(halt @ Halt::Contradiction(_)) = self.halt() {
+            return Err(halt.into());
         }
         let signed: Signed<OutcomeStatement> = self.signed(body)?;
         let statement = &signed.statement;

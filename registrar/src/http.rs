@@ -24,7 +24,10 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde::Deserialize;
 use utoipa::OpenApi;
 
-use crate::{app::App, error::ApiError};
+use crate::{
+    app::{App, Halt},
+    error::ApiError,
+};
 
 /// Largest body of a request, in bytes.
 const MAX_BODY: usize = 4 * 1024;
@@ -274,6 +277,8 @@ pub async fn health(State(app): State<Arc<App>>) -> Response {
     let state = app.chain.state();
     let text = match app.freshness.check(&state) {
         _ if app.store.has_failed() => "log_failed",
+        _ if matches!(app.halt(), Some(Halt::Superseded { .. })) => "superseded",
+        _ if app.halt().is_some() => "log_contradicts_anchor",
         Ok(_) => "ok",
         Err(_) => "stale",
     };

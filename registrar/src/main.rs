@@ -5,6 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use kanglian_registrar::{
+    anchor,
     app::App,
     chain::LiveChain,
     http, server,
@@ -75,7 +76,7 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("listen: {} cannot be bound", options.listen))?;
     let chain = tokio::select! {
-        chain = LiveChain::connect(options.node.as_str()) => chain?,
+        chain = LiveChain::connect(options.node.as_str(), keys.identity.signer()) => chain?,
         () = stop.cancelled() => return Ok(()),
     };
     if keys.set.body.development {
@@ -91,7 +92,10 @@ async fn run(options: &Options) -> anyhow::Result<()> {
         listen = %options.listen,
         "the registrar serves"
     );
+    let interval = std::time::Duration::from_secs(options.anchor_interval_seconds);
+    let anchoring = tokio::spawn(anchor::run(app.clone(), interval, stop.clone()));
     server::serve(listener, http::router(app), options.connections(), stop).await;
+    anchoring.await.context("anchoring")?;
     tracing::info!("the registrar stopped");
     Ok(())
 }

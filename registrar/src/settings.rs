@@ -75,6 +75,10 @@ pub struct Options {
     /// Overdue evaluations with which an institution may still ask for more
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(0..=1_000_000))]
     pub overdue_limit: u64,
+    /// Seconds between anchors of the log's head on chain
+    #[arg(long, env = "KANGLIAN_REGISTRAR_ANCHOR_SECONDS", default_value_t = 10,
+        value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub anchor_interval_seconds: u64,
     /// Connections at a time
     #[arg(long, default_value_t = 512, value_parser = clap::value_parser!(u64).range(1..=65_536))]
     pub max_connections: u64,

@@ -183,6 +183,22 @@ impl Store {
         (size, tree.root(size).unwrap_or_default())
     }
 
+    /// Root over the first lines; none when there are fewer.
+    pub fn root(&self, size: u64) -> Option<Hash32> {
+        self.tree().root(size)
+    }
+
+    /// Size, root and consistency proof of the present log, when it has more lines than `from`.
+    pub fn next_anchor(&self, from: u64) -> Option<(u64, Hash32, Vec<Hash32>)> {
+        let tree = self.tree();
+        let size = tree.size();
+        if size <= from {
+            return None;
+        }
+        let proof = if from == 0 { Vec::new() } else { tree.consistency(from, size)? };
+        Some((size, tree.root(size)?, proof))
+    }
+
     /// Whether a write failed. Then nothing more is evaluated until the registrar is started anew.
     pub fn has_failed(&self) -> bool {
         self.0.failed.load(Ordering::Relaxed)

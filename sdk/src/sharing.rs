@@ -67,11 +67,7 @@ impl Polynomial {
 
     /// A random polynomial whose value at 0 is 0.
     pub fn random_zero(threshold: u16) -> Self {
-        let mut polynomial = Self::random(threshold);
-        if let Some(constant) = polynomial.0.first_mut() {
-            *constant = Scalar::ZERO;
-        }
-        polynomial
+        Self::random_of(Scalar::ZERO, threshold)
     }
 
     /// The polynomial with these coefficients.
@@ -83,6 +79,15 @@ impl Polynomial {
     pub fn share(&self, index: u16) -> Scalar {
         let at = Scalar::from(index);
         self.0.iter().rev().fold(Scalar::ZERO, |value, coefficient| value * at + coefficient)
+    }
+
+    /// A random polynomial whose value at 0 is a secret.
+    pub fn random_of(secret: Scalar, threshold: u16) -> Self {
+        let mut polynomial = Self::random(threshold);
+        if let Some(constant) = polynomial.0.first_mut() {
+            *constant = secret;
+        }
+        polynomial
     }
 
     /// What everybody may know of it.
@@ -131,6 +136,11 @@ impl Commitments {
     /// Whether a share belongs to the polynomial.
     pub fn holds(&self, index: u16, share: &Scalar) -> bool {
         share * RISTRETTO_BASEPOINT_TABLE == self.share_key(index)
+    }
+
+    /// Commitments to the polynomial times a factor.
+    pub fn times(&self, factor: &Scalar) -> Self {
+        Self(self.0.iter().map(|commitment| commitment * factor).collect())
     }
 
     /// Commitments to the sum of two polynomials of one degree.

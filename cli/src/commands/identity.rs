@@ -90,9 +90,10 @@ pub fn how_to_go_on(person: &PersonId, known: &Person) -> String {
     format!(
         "{person} is enrolled already, by {} since {}: nobody is enrolled twice. Whoever still has \
          the keys goes on with them at any institution (patient grant, patient allow-writing; a \
-         new account: patient rotate-controller). Whoever lost them needs a recovery, and whoever \
-         has two ids for two documents a link: for both turn to the pan-centre of {} \
-         (docs/identity.md, \"Already enrolled\")",
+         new account: patient rotate-controller). Whoever lost them recovers: patient recovery \
+         request, then institution recovery open; the pan-centres approve, that of {} first. \
+         Whoever has a second id for another document links the two: patient link request, then \
+         institution link (docs/identity.md, \"Already enrolled\")",
         known.attester,
         instant::show(known.attested_at),
         known.home_region
@@ -116,7 +117,9 @@ pub async fn person_id(
     let answered = evaluated.opened.len();
     let left_out: Vec<_> =
         evaluated.faults.iter().map(|fault| format!("{}: {}", fault.name, fault.error)).collect();
-    let known = chain.person(&person, At::Finalized).await?;
+    // A linked id, or one of a later generation, leads to the one that goes on.
+    let goes_on = chain.canonical(&person, At::Finalized).await?;
+    let known = chain.person(&goes_on, At::Finalized).await?;
     let (enrolled, next) = match (&known, args.reason) {
         (_, Some(reason)) => {
             registrars::close(&registrars, &evaluated.opened, reason).await;
@@ -124,18 +127,26 @@ pub async fn person_id(
         },
         (Some(known), None) => {
             registrars::close(&registrars, &evaluated.opened, Reason::AlreadyKnown).await;
-            (true, how_to_go_on(&person, known))
+            (true, how_to_go_on(&goes_on, known))
         },
         (None, None) => {
             Pending::add(&context.home, person, &evaluated.opened)?;
-            let next = "patient request, then institution enrol; if it comes to nothing, \
-                        institution outcome with --reason";
-            (false, next.to_owned())
+            let mut next = "patient request, then institution enrol; if it comes to nothing, \
+                            institution outcome with --reason"
+                .to_owned();
+            if chain.generation(At::Finalized).await? > 0 {
+                next.push_str(
+                    ". Whoever was enrolled under an earlier generation of registrars is not \
+                     enrolled again: patient link new-id, then institution migrate",
+                );
+            }
+            (false, next)
         },
     };
     context.output.fields(fields!({
         "document": document.to_string(),
         "person": person,
+        "goes_on_as": goes_on,
         "enrolled": enrolled,
         "registrars": answered,
         "left_out": left_out,
@@ -151,13 +162,14 @@ pub async fn not_enrolled_yet(
     account: &Account,
     person: &PersonId,
 ) -> anyhow::Result<()> {
-    let Some(known) = chain.person(person, At::Best).await? else { return Ok(()) };
+    let goes_on = chain.canonical(person, At::Best).await?;
+    let Some(known) = chain.person(&goes_on, At::Best).await? else { return Ok(()) };
     let pending = Pending::read(&context.home, *person)?;
     if pending.open().0 > 0 {
         let registrars = context.registrars(chain, account).await?;
         pending.file(&registrars, Outcome::Closed(Reason::AlreadyKnown)).await?;
     }
-    Err(Fault::refused(how_to_go_on(person, &known)).into())
+    Err(Fault::refused(how_to_go_on(&goes_on, &known)).into())
 }
 
 /// Tells the registrars that a person was attested; gives in words what was filed.

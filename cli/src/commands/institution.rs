@@ -14,7 +14,7 @@ use kanglian_sdk::{
 };
 
 use super::{
-    corrections, guardians,
+    aliases, corrections, guardians,
     identity::{self, OutcomeArgs, PersonIdArgs},
     import::{self, ImportArgs, PatientsArgs},
     intake::Intake,
@@ -104,6 +104,18 @@ enum Command {
     ReAttest {
         /// The person
         person: PersonId,
+    },
+    /// Link two ids of one person whose both documents were seen: with the request of the account
+    /// that stays, and the other's when its key is not lost
+    Link {
+        /// The request files
+        #[arg(required = true, num_args = 1..=2)]
+        requests: Vec<PathBuf>,
+    },
+    /// Add the id that a new generation of registrars gives for a person's document
+    Migrate {
+        /// The request file
+        request: PathBuf,
     },
     /// Lost keys of a person who was identified
     #[command(subcommand)]
@@ -215,6 +227,12 @@ impl Institution {
             },
             Command::Guardian(command) => return command.run(context, &self.account).await,
             Command::Correction(command) => return command.run(context, &self.account).await,
+            Command::Link { requests } => {
+                return aliases::link(context, &self.account, requests).await;
+            },
+            Command::Migrate { request } => {
+                return aliases::migrate(context, &self.account, request).await;
+            },
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Share(args) => return self.share(context, args).await,
             Command::Work(command) => return command.run(context, &self.account).await,
@@ -297,6 +315,15 @@ impl Institution {
             return Err(Fault::refused(format!(
                 "the request names {} as the enrolling institution; the account speaks for {own}",
                 request.body().attester
+            ))
+            .into());
+        }
+        let generation = chain.generation(At::Best).await?;
+        if request.generation() != generation {
+            return Err(Fault::refused(format!(
+                "the request is for an id of the registrars' generation {}, {generation} is in \
+                 force: have the document evaluated again, and the patient sign anew",
+                request.generation()
             ))
             .into());
         }
@@ -467,6 +494,8 @@ impl Command {
             | Self::Enrol { .. }
             | Self::Guardian(_)
             | Self::Correction(_)
+            | Self::Link { .. }
+            | Self::Migrate { .. }
             | Self::Recovery(_)
             | Self::Share(_)
             | Self::Work(_)

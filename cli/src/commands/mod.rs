@@ -1,5 +1,6 @@
 //! What each role can do.
 
+mod aliases;
 pub mod codes;
 pub mod coin;
 mod consent;

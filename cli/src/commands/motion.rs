@@ -12,6 +12,7 @@ use kanglian_sdk::{
         calls::{self, parameters::GovernanceParameter},
         types::{PublishingSchedule, Schedule, TransferPolicy},
     },
+    registrar::RegistrarSet,
 };
 
 use crate::{council::Majority, fault::Fault, instant, names, output, runtime_code::CodeArgs};
@@ -180,6 +181,28 @@ pub enum Motion {
         #[arg(value_parser = output::parse_hmc)]
         amount: Amount,
     },
+    /// Put a set of registrars in force: the first one, one with other shares of the same key, or
+    /// that of the next generation (two thirds)
+    SetRegistrars {
+        /// The signed set, as `kanglian registrar join` writes it
+        #[arg(long)]
+        set: std::path::PathBuf,
+        /// The generation: 0 until a key was declared compromised
+        #[arg(long, default_value_t = 0)]
+        generation: u32,
+        /// The registrars' provinces in the order of the set
+        #[arg(long = "region", required = true)]
+        regions: Vec<RegionCode>,
+    },
+    /// Declare the registrars' present key known to others: nobody is attested under it from a
+    /// height on (two thirds)
+    DeclareCompromised {
+        /// The generation
+        generation: u32,
+        /// The first height
+        #[arg(long)]
+        from: Height,
+    },
     /// Seat a member (two thirds)
     AddMember {
         /// The account
@@ -318,7 +341,7 @@ impl Motion {
         use Majority::{Simple, TwoThirds};
         use calls::{
             authorities, business_blocks, council_membership, health_coin, institutions, mandates,
-            parameters, real_name, regions, utility,
+            parameters, real_name, regions, registrars, utility,
         };
         Ok(match self {
             Self::Permit { institutions } => (institutions::permit(institutions), Simple),
@@ -415,6 +438,13 @@ impl Motion {
             },
             Self::ClawBack { account, amount } => {
                 (health_coin::claw_back(account, *amount), TwoThirds)
+            },
+            Self::SetRegistrars { set, generation, regions } => {
+                let set = RegistrarSet::read(set)?.for_chain(*generation, regions)?;
+                (registrars::set_registrars(&set), TwoThirds)
+            },
+            Self::DeclareCompromised { generation, from } => {
+                (registrars::declare_compromised(*generation, *from), TwoThirds)
             },
             Self::AddMember { account } => (council_membership::add_member(account), TwoThirds),
             Self::RemoveMember { account } => {

@@ -69,6 +69,18 @@ enum Command {
         /// The person
         person: PersonId,
     },
+    /// List links of ids that wait for a pan-centre, because the alias's key is lost
+    Links,
+    /// Approve a link in place of the alias's account, after a check of one's own
+    ApproveLink {
+        /// The id that becomes another name
+        alias: PersonId,
+    },
+    /// End a wrong link, a wrong new id, or a request for a link
+    UndoAlias {
+        /// The id that is another name
+        alias: PersonId,
+    },
     /// Who keeps shares of people's secrets for the province
     #[command(subcommand)]
     Custodian(Custodian),
@@ -155,6 +167,7 @@ impl PanCentre {
         match &self.command {
             Command::Recovery(command) => return command.run(context, &self.account).await,
             Command::Emergency(command) => return command.run(context, &self.account).await,
+            Command::Links => return super::aliases::waiting(context).await,
             Command::Custodian(Custodian::List) => return list_custodians(context).await,
             Command::Correction(corrections::OfPanCentre::List) => {
                 return corrections::OfPanCentre::list(context).await;
@@ -221,6 +234,13 @@ impl PanCentre {
             Command::SuspendPerson { person } => {
                 one(format!("suspended {person}"), calls::real_name::suspend(*person))
             },
+            Command::ApproveLink { alias } => {
+                one(format!("{alias} is another name now"), calls::real_name::approve_link(*alias))
+            },
+            Command::UndoAlias { alias } => one(
+                format!("{alias} is no other name any more"),
+                calls::real_name::undo_alias(*alias),
+            ),
             Command::Custodian(Custodian::Set { custodian, key }) => one(
                 format!("{custodian} is the custodian"),
                 calls::key_custody::set_custodian(custodian, *key),
@@ -237,6 +257,7 @@ impl PanCentre {
                 None => anyhow::bail!("this command is not one call"),
             },
             Command::Custodian(Custodian::List)
+            | Command::Links
             | Command::Recovery(_)
             | Command::Emergency(_)
             | Command::ImportInstitutions(_) => {

@@ -15,7 +15,7 @@ use kanglian_sdk::{
 };
 
 use super::{
-    codes, consent, corrections,
+    aliases, codes, consent, corrections,
     custody::{self, Custody},
     emergency,
     guardians::{Guarding, TakeOverArgs},
@@ -157,6 +157,9 @@ enum Command {
     /// Wrong records: ask for their correction
     #[command(subcommand)]
     Correction(corrections::OfPerson),
+    /// Two ids of one person, and ids of a new generation of registrars
+    #[command(subcommand)]
+    Link(aliases::OfPerson),
     /// Lost keys: ask for a recovery with new ones, object to one, get the secret back
     #[command(subcommand)]
     Recovery(Recovery),
@@ -280,6 +283,7 @@ impl Patient {
                 }
                 Ok(())
             },
+            Command::Link(command) => command.run(context, chain, &self.account, person).await,
             Command::Grant(args) => self.grant(context, chain, person, args).await,
             Command::Revoke { grantee, terms } => {
                 let call = calls::consents::revoke(grantee, TermsId(*terms));
@@ -333,8 +337,11 @@ impl Patient {
                 let secret = context.person_secret(&self.secret)?;
                 let vault = context.vault(chain, &person, &signer).await?;
                 let keys = reader::Keys::Own(secret);
-                reader::fetch_to_file(context, chain, &vault, &Ask::own(person), record, &keys, out)
-                    .await
+                // A linked id's record is opened with that id's secret (--secret).
+                let facts = chain.record(record, At::Best).await?;
+                let subject = facts.map_or(person, |facts| facts.subject);
+                let ask = Ask { acting_as: Grantee::Person(person), ..Ask::own(subject) };
+                reader::fetch_to_file(context, chain, &vault, &ask, record, &keys, out).await
             },
             Command::Log(args) => {
                 let account = || context.account(&self.account);
@@ -383,7 +390,9 @@ impl Patient {
             write_until: args.write_until,
             valid_until: args.valid_until,
         };
-        let request = EnrolmentRequest::sign(&genesis, &body, context::signer(&account).as_ref());
+        let generation = chain.generation(At::Best).await?;
+        let signer = context::signer(&account);
+        let request = EnrolmentRequest::sign_under(&genesis, generation, &body, signer.as_ref());
         request.write(&args.out)?;
         context.output.fields(fields!({
             "request": args.out,

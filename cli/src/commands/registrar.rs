@@ -31,7 +31,8 @@ pub enum Command {
         #[arg(long)]
         card: PathBuf,
     },
-    /// Put the registrars in order: at launch by their cards, or for a refresh of their shares
+    /// Put the registrars in order: at launch by their cards, for a refresh of their shares, or to
+    /// replace some of them
     Plan(PlanArgs),
     /// Deal to all registrars of a plan
     Deal {
@@ -41,6 +42,9 @@ pub enum Command {
         /// The registrar's own keys
         #[arg(long)]
         key: PathBuf,
+        /// The present share, when it is dealt on to other registrars
+        #[arg(long)]
+        share: Option<PathBuf>,
         /// New file for the dealing
         #[arg(long)]
         out: PathBuf,
@@ -80,15 +84,24 @@ pub enum Command {
 /// A ceremony's plan.
 #[derive(Debug, Args)]
 pub struct PlanArgs {
-    /// The registrars' cards, in order
-    #[arg(long = "card", required_unless_present = "refresh")]
+    /// The registrars' cards, in order; those of the new ones at a replacement
+    #[arg(long = "card", required_unless_present_any = ["refresh", "replace"])]
     cards: Vec<PathBuf>,
     /// How many registrars will have to answer
-    #[arg(long, required_unless_present = "refresh")]
+    #[arg(long, required_unless_present_any = ["refresh", "replace"])]
     threshold: Option<u16>,
     /// The present set, whose shares are to be refreshed
-    #[arg(long, conflicts_with_all = ["cards", "threshold"])]
+    #[arg(long, conflicts_with_all = ["cards", "threshold", "replace"])]
     refresh: Option<PathBuf>,
+    /// The present set, some of whose registrars are to be replaced; the key stays
+    #[arg(long)]
+    replace: Option<PathBuf>,
+    /// A present registrar that leaves, by its name
+    #[arg(long = "without", requires = "replace")]
+    without: Vec<String>,
+    /// A present registrar that deals its share on, by its name; by default all that stay
+    #[arg(long = "dealer", requires = "replace")]
+    dealers: Vec<String>,
     /// New file for the plan
     #[arg(long)]
     out: PathBuf,
@@ -122,7 +135,7 @@ pub async fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
     match command {
         Command::Init { key, name, url, card } => init(context, key, name, url, card),
         Command::Plan(args) => plan(context, args),
-        Command::Deal { plan, key, out } => deal(context, plan, key, out),
+        Command::Deal { plan, key, share, out } => deal(context, plan, key, share.as_deref(), out),
         Command::Apply(args) => apply_dealings(context, args),
         Command::Join { sets, out } => join(context, sets, out),
         Command::Show { set } => {
@@ -169,13 +182,12 @@ fn init(context: &Context, key: &Path, name: &str, url: &str, card: &Path) -> an
 }
 
 fn plan(context: &Context, args: &PlanArgs) -> anyhow::Result<()> {
-    let plan = match (&args.refresh, args.threshold) {
+    let cards: Vec<Card> =
+        args.cards.iter().map(|path| read_json(path, "card")).collect::<Result<_, _>>()?;
+    let plan = match (&args.refresh, &args.replace) {
         (Some(set), _) => Plan::refresh(RegistrarSet::read(set)?)?,
-        (None, threshold) => {
-            let cards: Vec<Card> =
-                args.cards.iter().map(|path| read_json(path, "card")).collect::<Result<_, _>>()?;
-            Plan::launch(threshold.unwrap_or_default(), &cards)?
-        },
+        (None, Some(set)) => replacement(RegistrarSet::read(set)?, &cards, args)?,
+        (None, None) => Plan::launch(args.threshold.unwrap_or_default(), &cards)?,
     };
     write_json(&args.out, &plan)?;
     context.output.fields(fields!({
@@ -183,14 +195,65 @@ fn plan(context: &Context, args: &PlanArgs) -> anyhow::Result<()> {
         "hash": hex::encode(plan.hash()),
         "registrars": plan.members.iter().map(|member| member.name.clone()).collect::<Vec<_>>(),
         "threshold": plan.threshold,
+        "dealers": dealers_of(&plan),
         "compare": "all registrars read the hash to one another before they deal",
     }));
     Ok(())
 }
 
-fn deal(context: &Context, plan: &Path, key: &Path, out: &Path) -> anyhow::Result<()> {
+/// The names of those that deal under a plan.
+fn dealers_of(plan: &Plan) -> Vec<String> {
+    let named = |index: &u16| plan.refreshes.as_ref()?.member(*index).map(|one| one.name.clone());
+    match plan.dealers.is_empty() {
+        true => plan.members.iter().map(|member| member.name.clone()).collect(),
+        false => plan.dealers.iter().filter_map(named).collect(),
+    }
+}
+
+/// Who is in the place of those that leave: new registrars take the free places in order, further
+/// ones come last.
+fn replacement(set: RegistrarSet, cards: &[Card], args: &PlanArgs) -> anyhow::Result<Plan> {
+    for name in args.without.iter().chain(&args.dealers) {
+        if !set.body.members.iter().any(|member| member.name == *name) {
+            return Err(Fault::usage(format!("no registrar of the set is named {name}")).into());
+        }
+    }
+    let mut new = cards.iter().map(Card::checked).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let leaves = |name: &String| args.without.contains(name);
+    let mut members = Vec::new();
+    for member in &set.body.members {
+        match leaves(&member.name) {
+            true => members.extend(new.next()),
+            false => members.push(member.clone()),
+        }
+    }
+    members.extend(new);
+    let deals = |name: &String| match args.dealers.is_empty() {
+        true => !leaves(name),
+        false => args.dealers.contains(name),
+    };
+    let dealers = set.members().filter(|(_, member)| deals(&member.name)).map(|(index, _)| index);
+    let dealers = dealers.collect();
+    let threshold = args.threshold.unwrap_or(set.body.threshold);
+    Ok(Plan::replace(set, threshold, members, dealers)?)
+}
+
+fn present_share(context: &Context, path: &Path) -> anyhow::Result<RegistrarShare> {
+    let passphrase = context.passphrases.open("the present share")?;
+    RegistrarShare::read(path, &passphrase).with_context(|| path.display().to_string())
+}
+
+fn deal(
+    context: &Context,
+    plan: &Path,
+    key: &Path,
+    share: Option<&Path>,
+    out: &Path,
+) -> anyhow::Result<()> {
     let plan: Plan = read_json(plan, "plan")?;
-    let dealing = Dealing::deal(&plan, &identity(context, key)?)?;
+    let own = identity(context, key)?;
+    let share = share.map(|path| present_share(context, path)).transpose()?;
+    let dealing = Dealing::deal(&plan, &own, share.as_ref())?;
     write_json(out, &dealing)?;
     context.output.fields(fields!({
         "dealing": out,
@@ -205,10 +268,7 @@ fn apply_dealings(context: &Context, args: &ApplyArgs) -> anyhow::Result<()> {
     let dealings: Vec<Dealing> =
         args.dealings.iter().map(|path| read_json(path, "dealing")).collect::<Result<_, _>>()?;
     let own = identity(context, &args.key)?;
-    let old = args.share.as_ref().map(|path| {
-        let passphrase = context.passphrases.open("the present share")?;
-        RegistrarShare::read(path, &passphrase).with_context(|| path.display().to_string())
-    });
+    let old = args.share.as_ref().map(|path| present_share(context, path));
     let applied = apply(&plan, &dealings, &own, old.transpose()?.as_ref())?;
     let passphrase = context.passphrases.choose("the new share")?;
     applied.share.write(&args.out_share, &passphrase)?;

@@ -8,12 +8,12 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
-use kanglian_primitives::{Instant, InstitutionId, PersonId};
+use kanglian_primitives::{Instant, InstitutionId, PersonId, RegistrarKey};
 use kanglian_sdk::{
-    chain::{At, Client},
+    chain::{At, Client, identity::AliasKind},
     keys::read_private,
     registrar::{
-        Registrars,
+        RegistrarSet, Registrars,
         audit::{End, HeadMark, VerifiedLog},
         wire::{Evaluator, Reason},
     },
@@ -22,7 +22,7 @@ use rand::seq::SliceRandom;
 use serde::Serialize;
 
 use crate::{
-    context::Context,
+    context::{self, Context},
     document::{Document, DocumentType},
     fault::Fault,
     files, instant, output,
@@ -39,6 +39,9 @@ pub struct AuditArgs {
     /// Attestations from then on, such as since the registrars began
     #[arg(long, value_parser = instant::parse)]
     since: Option<Instant>,
+    /// An earlier set, whose registrars that are in the present one no more still serve their logs
+    #[arg(long = "former")]
+    former: Vec<PathBuf>,
 }
 
 /// A sample.
@@ -80,6 +83,13 @@ async fn attestations(
         attester: known.attester,
         at: known.attested_at,
     });
+    // Each id of a later generation takes an evaluation of its own.
+    let aliases = chain.aliases(At::Finalized).await?;
+    let migrated = aliases
+        .into_iter()
+        .filter(|(_, alias)| alias.kind == AliasKind::Migrated)
+        .map(|(person, alias)| Attestation { person, attester: alias.by, at: alias.since });
+    let all = all.chain(migrated);
     let wanted = |one: &Attestation| {
         institution.is_none_or(|institution| one.attester == institution)
             && since.is_none_or(|since| one.at >= since)
@@ -151,7 +161,15 @@ pub async fn audit(context: &Context, account: &str, args: &AuditArgs) -> anyhow
     let registrars = context.registrars(&chain, &account).await?;
     // The chain first: what is attested meanwhile is not held against logs read before.
     let attestations = attestations(&chain, args.institution, args.since).await?;
-    let logs = verified_logs(context, &registrars).await?;
+    let mut logs = verified_logs(context, &chain, &registrars, &[]).await?;
+    for path in &args.former {
+        let present: Vec<_> =
+            registrars.set().members().map(|(_, member)| member.signing_key).collect();
+        let former = RegistrarSet::read(path)?;
+        let signer = context::signer(&account);
+        let former = Registrars::new(former, chain.genesis_hash(), signer)?;
+        logs.extend(verified_logs(context, &chain, &former, &present).await?);
+    }
     let threshold = usize::from(registrars.set().body.threshold);
     let mut balances = balance(&attestations, &logs, threshold);
     if let Some(institution) = args.institution {
@@ -189,20 +207,35 @@ pub async fn audit(context: &Context, account: &str, args: &AuditArgs) -> anyhow
 /// like excess.
 async fn verified_logs(
     context: &Context,
+    chain: &Client,
     registrars: &Registrars,
+    without: &[[u8; 32]],
 ) -> anyhow::Result<Vec<VerifiedLog>> {
     let mut logs = Vec::new();
     for index in registrars.asked() {
         let Some(member) = registrars.set().member(index) else { continue };
+        if without.contains(&member.signing_key) {
+            continue;
+        }
+        let key = RegistrarKey(member.signing_key);
+        // Read before the log, which only grows.
+        let anchor = chain.evaluation_log(&key, At::Finalized).await?;
+        let anchored = anchor.map(|anchor| HeadMark { size: anchor.size, root: anchor.root });
         let path = context.home.registrar_mark(&member.signing_key);
         let known: Option<HeadMark> = match path.exists() {
             true => Some(serde_json::from_slice(&files::read_small(&path)?)?),
             false => None,
         };
-        let log = registrars.verified_log(index, known).await.map_err(|error| {
+        let log = registrars.verified_log(index, known, anchored).await.map_err(|error| {
             anyhow::Error::from(error).context(format!("the log of {}", member.name))
         })?;
         files::replace(&path, &serde_json::to_vec(&log.mark)?)?;
+        context.output.note(format_args!(
+            "{}: {} lines, {} of them anchored on chain",
+            member.name,
+            log.mark.size,
+            anchored.map_or(0, |anchor| anchor.size)
+        ));
         logs.push(log);
     }
     Ok(logs)
@@ -357,7 +390,7 @@ pub async fn excess(
     let attestations = attestations(chain, Some(institution), None).await?;
     let mut logs = Vec::new();
     for index in registrars.asked() {
-        logs.push(registrars.verified_log(index, None).await?);
+        logs.push(registrars.verified_log(index, None, None).await?);
     }
     let threshold = usize::from(registrars.set().body.threshold);
     let balances = balance(&attestations, &logs, threshold);

@@ -160,7 +160,7 @@ async fn regulate(
 }
 
 /// What a patient signs who is at home in a region and enrols at an institution there.
-fn attestation(
+pub(super) fn attestation(
     world: &World,
     patient: &Patient,
     attester: InstitutionId,

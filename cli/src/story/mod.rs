@@ -18,6 +18,7 @@
 //! | `lifelong` | a newborn with a guardian, a wrong record corrected, one of somebody else rejected |
 //! | `works` | a public work published, endorsed, found without an account, superseded, retracted |
 //! | `stream` | a wearable's readings in batches, and a live reader |
+//! | `second_document` | two ids of one person linked; the registrars' logs against their anchors |
 //! | `care` | a code for a care team, guidance, a referral up and down |
 //! | `interchange` | own log, grants and file as FHIR and back |
 
@@ -36,6 +37,7 @@ mod records;
 mod recovery;
 mod renewal;
 mod resources;
+mod second_document;
 mod stage;
 mod stream;
 mod works;
@@ -101,5 +103,6 @@ async fn play(args: &Args, context: &Context, stage: &mut Stage) -> anyhow::Resu
     interchange::play(&world, &patient, stage).await?;
     works::play(&world, &cast, stage).await?;
     stream::play(&world, context, &cast, &patient, stage).await?;
+    second_document::play(&world, &cast, &patient, stage).await?;
     world.report(&cast, &patient, stage).await
 }

@@ -146,8 +146,7 @@ pub mod pallet {
         #[pallet::constant]
         type CloseGrace: Get<Instant>;
 
-        /// How long the account of an alias may object to a link that it did not sign, in
-        /// milliseconds.
+        /// How long an alias's account may object to a link that it did not sign, in milliseconds.
         #[pallet::constant]
         type LinkDelay: Get<Instant>;
 
@@ -211,8 +210,7 @@ pub mod pallet {
     pub type LinkRequests<T: Config> =
         StorageMap<_, Blake2_128Concat, PersonId, LinkRequest, OptionQuery>;
 
-    /// How often a link or a migration to the alias was refused or undone: what was signed for it
-    /// does not count twice.
+    /// How often a link or a migration to the alias was refused or undone: nothing counts twice.
     // Hasher as for the aliases.
     #[pallet::storage]
     pub type Rounds<T: Config> = StorageMap<_, Blake2_128Concat, PersonId, u32, ValueQuery>;
@@ -471,8 +469,8 @@ pub mod pallet {
         ///
         /// The signatures are those of both ids' accounts over `kanglian/link/v1` with alias,
         /// canonical id, the institution and the alias's round. They may be wrapped in `<Bytes>`.
-        /// Without the alias's, because its key is lost, the link waits: its account may object
-        /// for `LinkDelay`, then the pan-centre of its home region may approve.
+        /// Without the alias's, the link waits: its account may object for `LinkDelay`, then the
+        /// pan-centre of its home region may approve.
         ///
         /// ## Dispatch origin
         /// A permitted institution whose attestations count.
@@ -595,11 +593,6 @@ pub mod pallet {
         /// How the person stands now; none when never attested.
         pub fn standing(id: PersonId) -> Option<Standing> {
             Persons::<T>::get(id).map(|person| Self::standing_of(&person, T::Clock::now()))
-        }
-
-        /// The id that this one leads to; itself when it is no alias.
-        pub fn canonical_of(id: PersonId) -> PersonId {
-            Self::follow(id)
         }
 
         /// How often a link or a migration to the alias was refused or undone.

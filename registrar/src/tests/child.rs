@@ -102,7 +102,7 @@ async fn no_acknowledged_line_is_lost_when_the_registrar_is_killed() {
     let mut mark = None;
     for round in 0..rounds {
         let child = Child::start(folder.path(), Stdio::null());
-        let log = child.client(hospital()).verified_log(1, mark).await.unwrap();
+        let log = child.client(hospital()).verified_log(1, mark, None).await.unwrap();
         mark = Some(log.mark);
         assert!(log.mark.size >= promised.len() as u64);
         let workers: Vec<_> = (0..4)

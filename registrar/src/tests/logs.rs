@@ -6,7 +6,7 @@ use super::{world::*, *};
 use crate::store::Store;
 
 async fn fault(client: &Registrars, known: Option<HeadMark>) -> AuditFault {
-    match client.verified_log(1, known).await.unwrap_err() {
+    match client.verified_log(1, known, None).await.unwrap_err() {
         AskError::Log(fault) => fault,
         other => panic!("{other}"),
     }
@@ -16,21 +16,21 @@ async fn fault(client: &Registrars, known: Option<HeadMark>) -> AuditFault {
 async fn everybody_can_verify_the_log_and_that_it_grows() {
     let network = Network::single(limits()).await;
     let client = network.client(hospital());
-    let empty = client.verified_log(1, None).await.unwrap();
+    let empty = client.verified_log(1, None, None).await.unwrap();
     assert_eq!((empty.mark.size, empty.evaluations.len()), (0, 0));
     let mut persons = Vec::new();
     for number in 0..5 {
         let asked = client.person(for_hospital(), &format!("01:{number}")).await.unwrap();
         persons.push((asked.person, asked.opened[0].clone()));
     }
-    let first = client.verified_log(1, Some(empty.mark)).await.unwrap();
+    let first = client.verified_log(1, Some(empty.mark), None).await.unwrap();
     let (person, line) = &persons[1];
     network.world.attest(*person, hospital_id());
     client.file(&line.registrar, line.evaluation, Outcome::Attested(*person)).await.unwrap();
     let (_, line) = &persons[3];
     let reason = Outcome::Closed(Reason::AlreadyKnown);
     client.file(&line.registrar, line.evaluation, reason).await.unwrap();
-    let second = client.verified_log(1, Some(first.mark)).await.unwrap();
+    let second = client.verified_log(1, Some(first.mark), None).await.unwrap();
     assert_eq!((first.mark.size, second.mark.size), (5, 7));
     let ends: Vec<_> = second.evaluations.iter().map(|known| known.end).collect();
     assert!(matches!(ends[1], Some(End::Attested(known, _)) if known == *person));
@@ -51,7 +51,7 @@ async fn a_registrar_that_lost_lines_contradicts_what_it_signed() {
         network.person(&format!("01:{number}")).await;
     }
     let client = network.client(hospital());
-    let seen = client.verified_log(1, None).await.unwrap().mark;
+    let seen = client.verified_log(1, None, None).await.unwrap().mark;
     // The same keys over an empty folder, at the same address for the client.
     let fresh = Network::single(limits()).await;
     fresh.person(DOCUMENT).await;

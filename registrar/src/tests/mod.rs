@@ -1,5 +1,6 @@
 //! Registrars over real HTTP on loopback, before a scripted chain.
 
+mod anchoring;
 mod canary;
 mod child;
 mod evaluating;

@@ -6,12 +6,15 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
+use ct_merkle::{ConsistencyProof, RootHash};
 use futures::FutureExt;
-use kanglian_primitives::{Hash32, Instant};
+use kanglian_primitives::{Hash32, Height, Instant, RegistrarKey};
 use kanglian_sdk::{
+    chain::identity::ChainRegistrars,
     registrar::{RegistrarIdentity, RegistrarSet, RegistrarShare},
     wire::AccountId,
 };
+use sha2::Sha256;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -28,6 +31,19 @@ use crate::{
 pub const GENESIS: Hash32 = [7; 32];
 pub const PHRASE: &str = "//Test-Registrars";
 
+/// Whether a proof shows that one tree continues another, by ct-merkle.
+fn is_consistent(
+    (old_size, old_root): (u64, &Hash32),
+    (size, root): (u64, &Hash32),
+    proof: &[Hash32],
+) -> bool {
+    let Ok(proof) = ConsistencyProof::<Sha256>::try_from_bytes(proof.concat()) else {
+        return false;
+    };
+    let old = RootHash::<Sha256>::new((*old_root).into(), old_size);
+    RootHash::<Sha256>::new((*root).into(), size).verify_consistency(&old, &proof).is_ok()
+}
+
 /// What the chain says.
 #[derive(Default)]
 pub struct Script {
@@ -37,6 +53,12 @@ pub struct Script {
     /// There in the best block only.
     pub not_final: BTreeSet<([u8; 32], Evaluator)>,
     pub attested: BTreeMap<PersonId, Attested>,
+    /// The registrars that the council put in force.
+    pub set: Option<ChainRegistrars>,
+    /// The anchor of the one log that is looked at.
+    pub anchor: Option<(u64, Hash32)>,
+    /// Whether the chain takes no anchors now.
+    pub refuses_anchors: bool,
     pub best_age: Instant,
     pub finalised_age: Instant,
     pub syncing: bool,
@@ -124,6 +146,32 @@ impl ChainView for Node {
         let known = self.0.script().attested.get(&person).copied();
         self.answer(known)
     }
+
+    fn registrars(&self) -> Answer<'_, Option<ChainRegistrars>> {
+        let set = self.0.script().set.clone();
+        self.answer(set)
+    }
+
+    fn anchor(&self, _: RegistrarKey) -> Answer<'_, Option<(u64, Hash32)>> {
+        let anchor = self.0.script().anchor;
+        self.answer(anchor)
+    }
+
+    /// As the chain does: with a proof from the anchor before.
+    fn submit_anchor(&self, size: u64, root: Hash32, proof: Vec<Hash32>) -> Answer<'_, Height> {
+        let mut script = self.0.script();
+        let grows = match script.anchor {
+            None => proof.is_empty(),
+            Some((old, old_root)) => is_consistent((old, &old_root), (size, &root), &proof),
+        };
+        if !grows || script.refuses_anchors {
+            drop(script);
+            return gone();
+        }
+        script.anchor = Some((size, root));
+        drop(script);
+        self.answer(12)
+    }
 }
 
 /// A chain that does not answer.
@@ -140,6 +188,15 @@ impl ChainView for NoNode {
         gone()
     }
     fn attested(&self, _: PersonId) -> Answer<'_, Option<Attested>> {
+        gone()
+    }
+    fn registrars(&self) -> Answer<'_, Option<ChainRegistrars>> {
+        gone()
+    }
+    fn anchor(&self, _: RegistrarKey) -> Answer<'_, Option<(u64, Hash32)>> {
+        gone()
+    }
+    fn submit_anchor(&self, _: u64, _: Hash32, _: Vec<Hash32>) -> Answer<'_, Height> {
         gone()
     }
 }

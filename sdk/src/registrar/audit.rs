@@ -31,6 +31,17 @@ pub enum AuditFault {
     /// A line's statement is not signed by its account, or for another registrar.
     #[error("line {0} of the log carries a statement that its account did not sign for it")]
     Unsigned(u64),
+    /// Lines that were anchored on chain are gone.
+    #[error("the log has {to} lines, {anchored} are anchored on chain: it was cut")]
+    Cut {
+        /// Lines at the anchor.
+        anchored: u64,
+        /// Lines now.
+        to: u64,
+    },
+    /// Lines that were anchored on chain are others now.
+    #[error("the first {0} lines are not those that were anchored on chain: it was rewritten")]
+    Rewritten(u64),
     /// The log does not continue the one seen before.
     #[error(
         "the log of {to} lines does not continue the one of {from} lines that it signed before"
@@ -43,7 +54,7 @@ pub enum AuditFault {
     },
 }
 
-/// What to remember of a log, to check the next one against.
+/// What to remember of a log, or what was anchored of it, to check the next one against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HeadMark {
     /// Lines.
@@ -87,11 +98,13 @@ pub struct VerifiedLog {
 }
 
 impl Registrars {
-    /// A registrar's whole log, verified; `known` is what was seen before.
+    /// A registrar's whole log, verified; `known` is what was seen before, `anchored` what the
+    /// chain has.
     pub async fn verified_log(
         &self,
         index: u16,
         known: Option<HeadMark>,
+        anchored: Option<HeadMark>,
     ) -> Result<VerifiedLog, AskError> {
         let member = self.member(index)?;
         let head: LogHead = self.get(index, paths::HEAD).await?;
@@ -124,6 +137,9 @@ impl Registrars {
             return Err(AuditFault::Altered(head.size.saturating_sub(1)).into());
         }
         let mark = HeadMark { size: head.size, root: head.root };
+        if let Some(anchor) = anchored {
+            check_anchor(&tree, anchor)?;
+        }
         if let Some(known) = known {
             self.verify_growth(index, known, mark, &tree).await?;
         }
@@ -156,6 +172,17 @@ impl Registrars {
         RootHash::<Sha256>::new(now.root.into(), now.size)
             .verify_consistency(&old, &proof)
             .map_err(|_| fault.into())
+    }
+}
+
+/// Whether the tree begins with what was anchored.
+pub(super) fn check_anchor(tree: &Tree, anchor: HeadMark) -> Result<(), AuditFault> {
+    if tree.size() < anchor.size {
+        return Err(AuditFault::Cut { anchored: anchor.size, to: tree.size() });
+    }
+    match tree.root(anchor.size) == Some(anchor.root) {
+        true => Ok(()),
+        false => Err(AuditFault::Rewritten(anchor.size)),
     }
 }
 

@@ -1,9 +1,10 @@
-//! Making the network key, and refreshing its shares, by files that travel between registrars.
+//! Making the network key, refreshing its shares, and dealing them to other registrars, by files that
+//! travel between registrars.
 //!
 //! 1. Each registrar makes its keys and gives out its card ([`Card`]).
 //! 2. One puts the cards in order: the [`Plan`]. All look at its hash.
 //! 3. Each deals ([`Dealing::deal`]): commitments for all, a sealed share for each, its signature. At
-//!    launch it deals a random secret, at a refresh zero.
+//!    launch it deals a random secret, at a refresh zero, and for other registrars its present share.
 //! 4. Each takes all dealings ([`apply`]), checks every commitment and its own shares, and adds up:
 //!    its share of the sum, and the set that everybody can compute from the commitments.
 //! 5. Each signs the set; the signatures are joined ([`RegistrarSet::join`]). A dealer that gave
@@ -12,6 +13,11 @@
 //! At launch the key is the sum of what all dealt: nobody knows it as long as one of them dealt at
 //! random and keeps fewer than t shares. At a refresh the key stays and every share changes, so old
 //! and new shares do not combine.
+//!
+//! For other registrars, or another threshold, at least as many of the present ones as have to answer
+//! deal their shares to the new ones. What each deals is held against the public key of its present
+//! share, so nobody can change the key. The new shares are Lagrange's combination of what was dealt,
+//! and combine with no old one.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +60,7 @@ pub enum CeremonyError {
     #[error("the card of {0} is not signed with the key on it")]
     Card(String),
     /// Somebody's dealing is missing.
-    #[error("the dealing of {0} is missing: all registrars deal")]
+    #[error("the dealing of {0} is missing: all dealers of the plan deal")]
     Missing(String),
     /// A dealing does not hold.
     #[error("the dealing of {dealer} does not hold: {reason}")]
@@ -112,15 +118,24 @@ pub struct Plan {
     pub threshold: u16,
     /// The registrars in order.
     pub members: Vec<Member>,
-    /// The set whose shares are refreshed; none at launch.
+    /// The set whose shares are refreshed or dealt on; none at launch.
     pub refreshes: Option<RegistrarSet>,
+    /// Registrars of that set that deal their shares to those of the plan; none at a refresh.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dealers: Vec<u16>,
 }
 
 impl Plan {
     /// A plan for a new key.
     pub fn launch(threshold: u16, cards: &[Card]) -> Result<Self, CeremonyError> {
         let members = cards.iter().map(Card::checked).collect::<Result<_, _>>()?;
-        let plan = Self { format: PLAN_FORMAT.to_owned(), threshold, members, refreshes: None };
+        let plan = Self {
+            format: PLAN_FORMAT.to_owned(),
+            threshold,
+            members,
+            refreshes: None,
+            dealers: Vec::new(),
+        };
         plan.check()?;
         Ok(plan)
     }
@@ -132,6 +147,29 @@ impl Plan {
             threshold: set.body.threshold,
             members: set.body.members.clone(),
             refreshes: Some(set),
+            dealers: Vec::new(),
+        };
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// A plan for shares of the same key among other registrars: the dealers, by their indices in
+    /// the set, deal theirs on.
+    pub fn replace(
+        set: RegistrarSet,
+        threshold: u16,
+        members: Vec<Member>,
+        dealers: Vec<u16>,
+    ) -> Result<Self, CeremonyError> {
+        if dealers.is_empty() {
+            return Err(CeremonyError::Wrong("nobody is to deal".to_owned()));
+        }
+        let plan = Self {
+            format: PLAN_FORMAT.to_owned(),
+            threshold,
+            members,
+            refreshes: Some(set),
+            dealers,
         };
         plan.check()?;
         Ok(plan)
@@ -152,8 +190,16 @@ impl Plan {
         if keys.len() != self.members.len() {
             return Err(CeremonyError::Wrong("a registrar is in the plan twice".to_owned()));
         }
-        let Some(set) = &self.refreshes else { return Ok(()) };
+        let Some(set) = &self.refreshes else {
+            return match self.dealers.is_empty() {
+                true => Ok(()),
+                false => Err(CeremonyError::Wrong("at launch all registrars deal".to_owned())),
+            };
+        };
         set.check()?;
+        if !self.dealers.is_empty() {
+            return self.check_dealers(set);
+        }
         if set.body.threshold != self.threshold || set.body.members != self.members {
             return Err(CeremonyError::Wrong(
                 "a refresh keeps the registrars and the threshold".to_owned(),
@@ -162,10 +208,52 @@ impl Plan {
         Ok(())
     }
 
+    fn check_dealers(&self, set: &RegistrarSet) -> Result<(), CeremonyError> {
+        let rising = self.dealers.windows(2).all(|pair| pair[0] < pair[1]);
+        if !rising || self.dealers.iter().any(|dealer| set.member(*dealer).is_none()) {
+            return Err(CeremonyError::Wrong(
+                "the dealers are not registrars of the present set in rising order".to_owned(),
+            ));
+        }
+        if self.dealers.len() < usize::from(set.body.threshold) {
+            return Err(CeremonyError::Wrong(format!(
+                "{} of the present registrars deal, {} have to: fewer cannot give the key on",
+                self.dealers.len(),
+                set.body.threshold
+            )));
+        }
+        Ok(())
+    }
+
     /// Hash that names the plan.
     pub fn hash(&self) -> Hash32 {
         let refreshes = self.refreshes.as_ref().map(RegistrarSet::hash);
-        Sha256::digest((PLAN_DOMAIN, self.threshold, &self.members, refreshes).encode()).into()
+        let plan = (PLAN_DOMAIN, self.threshold, &self.members, refreshes, &self.dealers);
+        Sha256::digest(plan.encode()).into()
+    }
+
+    /// Who deals, with the index under which.
+    fn all_dealers(&self) -> Vec<(u16, &Member)> {
+        match (&self.refreshes, self.dealers.as_slice()) {
+            (Some(set), [_, ..]) => {
+                let member = |dealer: &u16| Some((*dealer, set.member(*dealer)?));
+                self.dealers.iter().filter_map(member).collect()
+            },
+            _ => self.members.iter().enumerate().map(|(at, one)| (index_of(at), one)).collect(),
+        }
+    }
+
+    /// The set whose shares are dealt on to other registrars.
+    fn replaces(&self) -> Option<&RegistrarSet> {
+        self.refreshes.as_ref().filter(|_| !self.dealers.is_empty())
+    }
+
+    fn dealer_of(&self, signing_key: &[u8; 32]) -> Result<u16, CeremonyError> {
+        let dealers = self.all_dealers();
+        let found = dealers.iter().find(|(_, member)| member.signing_key == *signing_key);
+        found.map(|(dealer, _)| *dealer).ok_or_else(|| {
+            CeremonyError::Wrong("the key is none of the plan's dealers'".to_owned())
+        })
     }
 
     fn index_of(&self, signing_key: &[u8; 32]) -> Result<u16, CeremonyError> {
@@ -201,13 +289,30 @@ pub struct Dealing {
 }
 
 impl Dealing {
-    /// Deals under a plan.
-    pub fn deal(plan: &Plan, identity: &RegistrarIdentity) -> Result<Self, CeremonyError> {
+    /// Deals under a plan. `present` is the dealer's share when it is dealt on to other registrars.
+    pub fn deal(
+        plan: &Plan,
+        identity: &RegistrarIdentity,
+        present: Option<&RegistrarShare>,
+    ) -> Result<Self, CeremonyError> {
         plan.check()?;
-        let dealer = plan.index_of(&identity.signing_key())?;
-        let polynomial = match plan.refreshes {
-            None => Polynomial::random(plan.threshold),
-            Some(_) => Polynomial::random_zero(plan.threshold),
+        let dealer = plan.dealer_of(&identity.signing_key())?;
+        let polynomial = match (&plan.refreshes, plan.replaces(), present) {
+            (None, _, None) => Polynomial::random(plan.threshold),
+            (Some(_), None, None) => Polynomial::random_zero(plan.threshold),
+            (_, Some(set), Some(share)) => {
+                Polynomial::random_of(present_share(set, dealer, share)?, plan.threshold)
+            },
+            (_, Some(_), None) => {
+                return Err(CeremonyError::Wrong(
+                    "under this plan the present share is dealt on: it is needed".to_owned(),
+                ));
+            },
+            (_, None, Some(_)) => {
+                return Err(CeremonyError::Wrong(
+                    "under this plan the present share is not dealt".to_owned(),
+                ));
+            },
         };
         let hash = plan.hash();
         let seal = |(at, member): (usize, &Member)| {
@@ -260,6 +365,13 @@ impl Dealing {
         {
             return Err(bad("it has not as many commitments and shares as the plan asks for"));
         }
+        if let Some(set) = plan.replaces() {
+            let own = set.commitments()?.share_key(self.dealer);
+            return match commitments.public() == own {
+                true => Ok(commitments),
+                false => Err(bad("what it deals is not the dealer's present share")),
+            };
+        }
         let is_zero = commitments.public() == RistrettoPoint::identity();
         match (&plan.refreshes, is_zero) {
             (None, true) => Err(bad("it deals zero")),
@@ -300,6 +412,21 @@ impl Dealing {
     }
 }
 
+/// The share as a number, if it is the registrar's in the set.
+fn present_share(
+    set: &RegistrarSet,
+    index: u16,
+    share: &RegistrarShare,
+) -> Result<Scalar, CeremonyError> {
+    let scalar = share.scalar().map_err(|error| CeremonyError::Wrong(error.to_string()))?;
+    match set.commitments()?.holds(index, &scalar) {
+        true => Ok(scalar),
+        false => Err(CeremonyError::Wrong(
+            "the present share is not of the set that the plan starts from".to_owned(),
+        )),
+    }
+}
+
 /// What a registrar has after a ceremony: its share, and the set with its own signature.
 #[derive(Debug)]
 pub struct Applied {
@@ -309,7 +436,7 @@ pub struct Applied {
     pub set: RegistrarSet,
 }
 
-/// Adds up the dealings of all registrars. At a refresh `old` is the share that is refreshed.
+/// Adds up the dealings of all dealers. At a refresh `old` is the share that is refreshed.
 pub fn apply(
     plan: &Plan,
     dealings: &[Dealing],
@@ -323,7 +450,13 @@ pub fn apply(
     if by_dealer.len() != dealings.len() {
         return Err(CeremonyError::Wrong("two dealings are of one registrar".to_owned()));
     }
-    let (mut total, mut sum) = match (&plan.refreshes, old) {
+    let (mut total, mut sum) = match (plan.refreshes.as_ref(), old) {
+        _ if plan.replaces().is_some() && old.is_some() => {
+            return Err(CeremonyError::Wrong(
+                "under this plan the share follows from the dealings alone".to_owned(),
+            ));
+        },
+        (Some(_), None) if plan.replaces().is_some() => (None, Scalar::ZERO),
         (None, None) => (None, Scalar::ZERO),
         (None, Some(_)) => {
             return Err(CeremonyError::Wrong("at launch there is no share yet".to_owned()));
@@ -331,33 +464,37 @@ pub fn apply(
         (Some(_), None) => {
             return Err(CeremonyError::Wrong("a refresh needs the present share".to_owned()));
         },
-        (Some(set), Some(old)) => {
-            let commitments = set.commitments()?;
-            let share = old.scalar().map_err(|error| CeremonyError::Wrong(error.to_string()))?;
-            if !commitments.holds(own, &share) {
-                return Err(CeremonyError::Wrong(
-                    "the present share is not of the set that is refreshed".to_owned(),
-                ));
-            }
-            (Some(commitments), share)
-        },
+        (Some(set), Some(old)) => (Some(set.commitments()?), present_share(set, own, old)?),
+    };
+    let dealers = plan.all_dealers();
+    // Shares that are dealt on are weighed by Lagrange's coefficients, others add up as they are.
+    let weights = match plan.replaces() {
+        Some(_) => sharing::lagrange_at_zero(&plan.dealers)
+            .map_err(|error| CeremonyError::Wrong(error.to_string()))?,
+        None => vec![Scalar::ONE; dealers.len()],
     };
     let mut transcript = Sha256::new();
-    for (at, member) in plan.members.iter().enumerate() {
-        let dealing = by_dealer.get(&index_of(at));
+    for ((dealer, member), weight) in dealers.iter().zip(weights) {
+        let dealing = by_dealer.get(dealer);
         let dealing = dealing.ok_or_else(|| CeremonyError::Missing(member.name.clone()))?;
         let commitments = dealing.checked(plan, &member.name, &member.signing_key)?;
-        sum += dealing.open(plan, &member.name, own, identity, &commitments)?;
+        sum += dealing.open(plan, &member.name, own, identity, &commitments)? * weight;
+        let commitments = commitments.times(&weight);
         transcript.update(dealing.message());
         total = match total {
             None => Some(commitments),
             Some(total) => total.plus(&commitments),
         };
     }
-    if by_dealer.len() != plan.members.len() {
+    if by_dealer.len() != dealers.len() {
         return Err(CeremonyError::Wrong("a dealing is of nobody in the plan".to_owned()));
     }
     let total = total.ok_or_else(|| CeremonyError::Wrong("nobody dealt".to_owned()))?;
+    if let Some(set) = plan.replaces()
+        && total.public().compress().to_bytes() != set.network_key()
+    {
+        return Err(CeremonyError::Wrong("the dealings would change the network key".to_owned()));
+    }
     if !total.holds(own, &sum) {
         return Err(CeremonyError::Wrong("the sum contradicts the commitments".to_owned()));
     }
@@ -378,144 +515,5 @@ pub fn apply(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::registrar::oprf::{Blinding, OprfError};
-
-    fn identities() -> Vec<RegistrarIdentity> {
-        (0..4).map(|_| RegistrarIdentity::generate()).collect()
-    }
-
-    fn launch(identities: &[RegistrarIdentity], threshold: u16) -> Plan {
-        let card = |(at, identity): (usize, &RegistrarIdentity)| {
-            Card::new(identity, &format!("registrar {at}"), "http://127.0.0.1:1").unwrap()
-        };
-        let cards: Vec<_> = identities.iter().enumerate().map(card).collect();
-        Plan::launch(threshold, &cards).unwrap()
-    }
-
-    fn hold(
-        plan: &Plan,
-        identities: &[RegistrarIdentity],
-        old: Option<&[RegistrarShare]>,
-    ) -> (Vec<RegistrarShare>, RegistrarSet) {
-        let dealings: Vec<_> =
-            identities.iter().map(|identity| Dealing::deal(plan, identity).unwrap()).collect();
-        let applied = identities.iter().enumerate().map(|(at, identity)| {
-            apply(plan, &dealings, identity, old.map(|shares| &shares[at])).unwrap()
-        });
-        let (shares, sets): (Vec<_>, Vec<_>) =
-            applied.map(|applied| (applied.share, applied.set)).unzip();
-        let mut set = sets[0].clone();
-        assert_eq!(set.check().is_ok(), identities.len() == 1, "the others have not signed");
-        sets.iter().for_each(|other| set.join(other).unwrap());
-        set.check().unwrap();
-        (shares, set)
-    }
-
-    fn person(
-        set: &RegistrarSet,
-        shares: &[RegistrarShare],
-        who: &[u16],
-    ) -> Result<String, OprfError> {
-        let blinding = Blinding::new(b"01:11010519491231002X").unwrap();
-        let mut answers = Vec::new();
-        for index in who {
-            let key = shares[usize::from(*index) - 1].key().unwrap();
-            let answer = key.evaluate(blinding.element()).unwrap();
-            blinding.verify(&set.share_key(*index).unwrap(), &answer)?;
-            answers.push((*index, answer));
-        }
-        Ok(blinding.person(&answers, usize::from(set.body.threshold))?.to_string())
-    }
-
-    #[test]
-    fn a_key_that_nobody_dealt_alone_survives_refreshes_and_old_shares_do_not() {
-        let identities = identities();
-        let plan = launch(&identities, 3);
-        let (old, first) = hold(&plan, &identities, None);
-        let before = person(&first, &old, &[1, 2, 3]).unwrap();
-        assert_eq!(person(&first, &old, &[4, 2, 1]).unwrap(), before);
-        let plan = Plan::refresh(first.clone()).unwrap();
-        let (new, second) = hold(&plan, &identities, Some(&old));
-        assert_eq!((second.body.epoch, second.network_key()), (1, first.network_key()));
-        for who in [[1, 2, 3], [2, 3, 4]] {
-            assert_eq!(person(&second, &new, &who).unwrap(), before);
-        }
-        // Mixed: the proof of a share of the other epoch does not hold.
-        let mixed = [new[0].clone(), new[1].clone(), old[2].clone(), new[3].clone()];
-        assert_eq!(person(&second, &mixed, &[1, 2, 3]), Err(OprfError::Proof));
-        assert_eq!(person(&first, &new, &[1, 2, 3]), Err(OprfError::Proof));
-        // And without looking at proofs, mixed shares give somebody else.
-        let blinding = Blinding::new(b"01:11010519491231002X").unwrap();
-        let answers: Vec<_> = (1u16..=3)
-            .zip(&mixed)
-            .map(|(at, share)| (at, share.key().unwrap().evaluate(blinding.element()).unwrap()))
-            .collect();
-        assert_ne!(blinding.person(&answers, 3).unwrap().to_string(), before);
-    }
-
-    #[test]
-    fn one_registrar_alone_is_a_set_too() {
-        let identities = vec![RegistrarIdentity::generate()];
-        let (shares, set) = hold(&launch(&identities, 1), &identities, None);
-        assert!(person(&set, &shares, &[1]).is_ok());
-    }
-
-    #[test]
-    fn dealings_that_do_not_hold_name_their_dealer() {
-        let identities = identities();
-        let plan = launch(&identities, 3);
-        let good: Vec<_> =
-            identities.iter().map(|identity| Dealing::deal(&plan, identity).unwrap()).collect();
-        let fails = |dealings: &[Dealing], words: &str| {
-            let error = apply(&plan, dealings, &identities[0], None).unwrap_err().to_string();
-            assert!(error.contains(words), "{error}");
-        };
-        fails(&good[..3], "registrar 3 is missing");
-        fails(&[&good[..3], &good[..1]].concat(), "two dealings are of one registrar");
-        let resigned = |change: &dyn Fn(&mut Dealing)| {
-            let mut dealings = good.clone();
-            change(&mut dealings[2]);
-            let signature = identities[2].sign(&dealings[2].message());
-            dealings[2].signature = hex::encode(signature);
-            dealings
-        };
-        let mut unsigned = good.clone();
-        unsigned[1].commitments[0] = good[0].commitments[0];
-        fails(&unsigned, "registrar 1 does not hold: its signature");
-        fails(&resigned(&|dealing| dealing.plan[0] ^= 1), "registrar 2 does not hold: it is for");
-        fails(&resigned(&|dealing| dealing.commitments[0] = [0; 32]), "it deals zero");
-        fails(&resigned(&|dealing| dealing.commitments[1] = [0xff; 32]), "no element");
-        fails(&resigned(&|dealing| dealing.commitments.truncate(2)), "as many commitments");
-        fails(&resigned(&|dealing| dealing.shares.swap(0, 1)), "cannot be opened");
-        let other = good[3].commitments[1];
-        fails(&resigned(&|dealing| dealing.commitments[1] = other), "contradicts the commitments");
-        let late = &apply(&plan, &good, &RegistrarIdentity::generate(), None).unwrap_err();
-        assert!(late.to_string().contains("none of the plan's"));
-    }
-
-    #[test]
-    fn a_refresh_cannot_change_the_key_and_two_faced_dealers_are_found() {
-        let identities = identities();
-        let (shares, set) = hold(&launch(&identities, 3), &identities, None);
-        let plan = Plan::refresh(set).unwrap();
-        let mut dealings: Vec<_> =
-            identities.iter().map(|identity| Dealing::deal(&plan, identity).unwrap()).collect();
-        let other = Dealing::deal(&plan, &identities[3]).unwrap();
-        let one = apply(&plan, &dealings, &identities[0], Some(&shares[0])).unwrap();
-        dealings[3] = other;
-        let two = apply(&plan, &dealings, &identities[1], Some(&shares[1])).unwrap();
-        let mut joined = one.set.clone();
-        assert!(joined.join(&two.set).unwrap_err().to_string().contains("different"));
-        let wrong = apply(&plan, &dealings, &identities[0], Some(&shares[1])).unwrap_err();
-        assert!(wrong.to_string().contains("present share"));
-        assert!(apply(&plan, &dealings, &identities[0], None).is_err());
-        // A dealing of a launch does not pass for one of a refresh.
-        let mut sly = dealings.clone();
-        sly[0].commitments = Polynomial::random(3).commitments().to_bytes();
-        sly[0].signature = hex::encode(identities[0].sign(&sly[0].message()));
-        let error = apply(&plan, &sly, &identities[1], Some(&shares[1])).unwrap_err();
-        assert!(error.to_string().contains("change the network key"), "{error}");
-    }
-}
+#[path = "ceremony_tests.rs"]
+mod tests;

@@ -130,6 +130,17 @@ pub enum RegistrarError {
     Client(String),
 }
 
+fn http_client() -> Result<reqwest::Client, RegistrarError> {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_max_idle_per_host(0)
+        .no_proxy()
+        .build()
+        .map_err(|error| RegistrarError::Client(error.to_string()))
+}
+
 /// The registrars of a network, asked by one account.
 pub struct Registrars {
     http: reqwest::Client,
@@ -148,15 +159,29 @@ impl Registrars {
         signer: Arc<dyn AccountSigner>,
     ) -> Result<Self, RegistrarError> {
         set.check()?;
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_max_idle_per_host(0)
-            .no_proxy()
-            .build()
-            .map_err(|error| RegistrarError::Client(error.to_string()))?;
-        Ok(Self { http, set, genesis, signer, places: None })
+        Ok(Self { http: http_client()?, set, genesis, signer, places: None })
+    }
+
+    /// The set as a registrar serves it, if it holds by itself.
+    pub async fn published_set(url: &Url) -> Result<RegistrarSet, RegistrarError> {
+        let client = |reason: String| RegistrarError::Client(format!("{url}: {reason}"));
+        let address = url.join(paths::SET).map_err(|error| client(error.to_string()))?;
+        let mut response = http_client()?
+            .get(address)
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .map_err(|error| client(error.to_string()))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|e| client(e.to_string()))? {
+            if body.len().saturating_add(chunk.len()) > MAX_REPLY {
+                return Err(client("the answer is too long".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        let set = RegistrarSet::from_json(&body)?;
+        set.check()?;
+        Ok(set)
     }
 
     /// Asks only the registrars at these addresses, whatever the set says of addresses. Which

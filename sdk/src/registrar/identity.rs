@@ -16,7 +16,7 @@ use super::{
     set::Member,
     sharing::{self, Polynomial},
 };
-use crate::keys::{EncryptionSecret, KeyError, SecretFile, SecretKind};
+use crate::keys::{EncryptionSecret, KeyError, SecretFile, SecretKind, VaultSigner};
 
 const SIGNING_INFO: &[u8] = b"kanglian/registrar-signing/v1";
 const ENCRYPTION_INFO: &[u8] = b"kanglian/registrar-encryption/v1";
@@ -57,6 +57,11 @@ impl RegistrarIdentity {
 
     fn signing(&self) -> SigningKey {
         SigningKey::from_bytes(&self.derive(SIGNING_INFO))
+    }
+
+    /// The key as the account that sends its extrinsics.
+    pub fn signer(&self) -> VaultSigner {
+        VaultSigner::from_seed(&self.derive(SIGNING_INFO))
     }
 
     /// The key that its signatures are verified with.

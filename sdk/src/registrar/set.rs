@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use codec::Encode;
-use kanglian_primitives::Hash32;
+use kanglian_primitives::{Hash32, RegionCode, RegistrarKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -15,7 +15,10 @@ use super::{
     identity::{RegistrarIdentity, dev_polynomial},
     sharing::{self, Commitments},
 };
-use crate::vault::verify_ed25519;
+use crate::{
+    chain::identity::{ChainRegistrar, ChainRegistrars},
+    vault::verify_ed25519,
+};
 
 const FORMAT: &str = "kanglian-registrars-v1";
 const DOMAIN: &str = "kanglian/registrars/v1";
@@ -260,6 +263,65 @@ impl RegistrarSet {
             }
         }
         Ok(())
+    }
+
+    /// Whether it is the set that the council put in force: the chain pins keys, order, threshold
+    /// and epoch.
+    pub fn matches(&self, chain: &ChainRegistrars) -> Result<(), SetError> {
+        let body = &self.body;
+        let differs = |what: String| {
+            Err(SetError::Invalid(format!(
+                "it is not the one in force on chain (generation {}, epoch {}): {what}",
+                chain.generation, chain.epoch
+            )))
+        };
+        if self.network_key() != chain.network_key {
+            return differs("the network key is another one".to_owned());
+        }
+        if body.epoch != chain.epoch {
+            return differs(format!("it is of epoch {}", body.epoch));
+        }
+        if body.threshold != chain.threshold || body.members.len() != chain.members.len() {
+            return differs("number or threshold of the registrars is another one".to_owned());
+        }
+        for ((index, member), known) in self.members().zip(&chain.members) {
+            let same = member.signing_key == known.signing_key.0
+                && self.share_key(index)? == known.share_key;
+            if !same {
+                return differs(format!("{} has other keys", member.name));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the council votes on: the set as the chain keeps it.
+    pub fn for_chain(
+        &self,
+        generation: u32,
+        regions: &[RegionCode],
+    ) -> Result<ChainRegistrars, SetError> {
+        if regions.len() != self.body.members.len() {
+            return Err(SetError::Invalid(format!(
+                "it has {} registrars, {} provinces are named: one each, in order",
+                self.body.members.len(),
+                regions.len()
+            )));
+        }
+        let member = |((index, member), region): ((u16, &Member), &RegionCode)| {
+            Ok(ChainRegistrar {
+                region: *region,
+                signing_key: RegistrarKey(member.signing_key),
+                share_key: self.share_key(index)?,
+                url: member.url.as_str().into(),
+            })
+        };
+        Ok(ChainRegistrars {
+            generation,
+            epoch: self.body.epoch,
+            threshold: self.body.threshold,
+            network_key: self.network_key(),
+            members: self.members().zip(regions).map(member).collect::<Result<_, SetError>>()?,
+        })
     }
 
     /// Reads a set from JSON, unchecked.

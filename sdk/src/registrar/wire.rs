@@ -444,7 +444,8 @@ pub struct InclusionReply {
 /// Reply to `GET /health`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrarHealth {
-    /// `ok`, or `stale` when evaluations are refused because the node is behind or gone.
+    /// `ok`, or why evaluations are refused: `stale` when the node is behind or gone, `superseded`
+    /// when the chain has a later set of registrars, `log_contradicts_anchor`, `log_failed`.
     pub status: String,
     /// The registrar's place in the set.
     pub index: u16,
@@ -467,6 +468,8 @@ pub struct RegistrarHealth {
 pub mod paths {
     /// Asks for an evaluation.
     pub const EVALUATE: &str = "/v1/evaluate";
+    /// The registrar set.
+    pub const SET: &str = "/v1/registrars";
     /// The signed head of the log.
     pub const HEAD: &str = "/v1/log/head";
 
