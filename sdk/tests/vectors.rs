@@ -414,7 +414,7 @@ fn derived_secrets() {
         json!({
             "block": block,
             "epoch": epoch,
-            "secret": hex(secret.to_bytes().as_slice()),
+            "secret": hex(secret.as_bytes()),
             "public": secret.public(),
         })
     };
