@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use kanglian_primitives::{
-    Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId,
-    PurposeSet, RecordId, ReferralId, RegionCode, SchemaId, TermsId, payloads,
-    payloads::AttestationBody,
+    Author, BusinessBlockId, BusinessBlockSet, Grantee, Instant, InstitutionId, PersonId, RecordId,
+    ReferralId, RegionCode, SchemaId, TermsId, payloads, payloads::AttestationBody,
 };
 use kanglian_sdk::{
     AccountId,
@@ -33,7 +32,7 @@ use crate::{
     context::{self, Context},
     enrolment::EnrolmentRequest,
     fault::Fault,
-    files, input, instant, names,
+    input, instant, names,
     sharing::Sharer,
     shown::fields,
 };

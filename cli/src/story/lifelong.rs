@@ -170,9 +170,8 @@ async fn guard(
     world.settle(given.number).await?;
     // The hospital writes the first record; the clinic reads it by the guardian's consent.
     let sharer = records::sharer(world, &cast.hospital, child).await?;
-    let stored =
-        records::store(&sharer, &records::item("Immunization", 1, "newborn"), blocks::MEDICAL);
-    let stored = stored.await?;
+    let item = records::item("Immunization", 1, "newborn");
+    let stored = records::store(&sharer, &item, blocks::MEDICAL).await?;
     let included = records::share(&sharer, &stored).await?;
     let original = records::original(world, &stored).await?;
     world.settle(included.number).await?;

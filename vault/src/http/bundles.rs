@@ -90,7 +90,7 @@ pub async fn put(
             let may_give =
                 |terms: &Terms<AccountId>| terms.may_delegate > 0 || sealed == Some(terms.bundle);
             if asker.is_person_or_holds(&app, Side::Best, may_give).await? {
-                return Ok(true);
+                return Ok::<_, ApiError>(true);
             }
             Ok(app.chain.acts_for(Side::Best, caller.account, subject, GIVING, now).await?)
         };
