@@ -385,7 +385,8 @@ pub async fn get(
     };
     let length = asked.end.saturating_sub(asked.start);
     metrics::counter!("kanglian_vault_public_reads_total").increment(1);
-    let mut reply = (status, Body::from_stream(rest(first, parts))).into_response();
+    let mut reply =
+        (status, Body::from_stream(rest(app.clone(), facts.id, first, parts))).into_response();
     decorate(&mut reply, &tag, &facts, kind.as_deref().unwrap_or_default())?;
     let out = reply.headers_mut();
     out.insert(header::CONTENT_LENGTH, length.into());
@@ -396,9 +397,24 @@ pub async fn get(
     Ok(reply)
 }
 
-fn rest(first: Bytes, parts: Parts) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
-    let rest = futures::stream::unfold(parts, |mut parts| async move {
-        parts.recv().await.map(|part| (part, parts))
+/// The bytes from the first part on. Damage within ends the reply, and is repaired for the next.
+fn rest(
+    app: Arc<App>,
+    work: WorkId,
+    first: Bytes,
+    parts: Parts,
+) -> impl Stream<Item = Result<Bytes, StoreError>> + Send {
+    let rest = futures::stream::unfold((app, parts), move |(app, mut parts)| async move {
+        let part = parts.recv().await?;
+        if matches!(part, Err(StoreError::Damaged)) {
+            let app = app.clone();
+            tokio::spawn(async move {
+                if let Err(error) = app.repair_work(&work).await {
+                    tracing::error!(%work, %error, "a public work was not repaired");
+                }
+            });
+        }
+        Some((part, (app, parts)))
     });
     futures::stream::once(async move { Ok(first) }).chain(rest)
 }

@@ -272,9 +272,13 @@ async fn damage_is_met_with_a_peers_bytes() {
     let mut bytes = std::fs::read(&file).unwrap();
     bytes[30_000] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
+    // Who meets the damage gets no wrong byte; whoever comes next gets them all.
     let _ = bytes_of(vault, &work).await;
-    vault.app.repair_work(&work.id()).await.unwrap();
-    assert_eq!(bytes_of(vault, &work).await.unwrap(), work.bytes);
+    let begun = std::time::Instant::now();
+    while bytes_of(vault, &work).await.ok().as_ref() != Some(&work.bytes) {
+        assert!(begun.elapsed() < Duration::from_secs(20), "it was not repaired");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     std::fs::remove_file(&file).unwrap();
     assert_eq!(bytes_of(vault, &work).await.unwrap(), work.bytes);
 }
