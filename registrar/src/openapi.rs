@@ -182,7 +182,7 @@ pub struct ConsistencyReply {
 /// How the registrar is.
 #[derive(ToSchema)]
 pub struct RegistrarHealth {
-    /// `ok`, `stale` or `log_failed`.
+    /// `ok`, `stale`, `superseded`, `log_contradicts_anchor` or `log_failed`.
     pub status: String,
     /// Its place in the set.
     pub index: u16,

@@ -502,6 +502,62 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_registrar_is_replaced_by_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        std::fs::write(folder.join("passphrase"), "correct horse\n").unwrap();
+        let run = |words: String| async move { kanglian(folder, &words).await };
+        for at in 1..=3 {
+            run(format!(
+                "init --key @key-{at} --name r{at} --url http://127.0.0.1:{at} --card @card-{at}"
+            ))
+            .await
+            .unwrap();
+        }
+        let launch = "plan --card @card-1 --card @card-2 --threshold 2 --out @plan";
+        run(launch.to_owned()).await.unwrap();
+        for at in 1..=2 {
+            run(format!("deal --plan @plan --key @key-{at} --out @dealing-{at}")).await.unwrap();
+        }
+        for at in 1..=2 {
+            run(format!(
+                "apply --plan @plan --key @key-{at} --out-share @old-{at} --out-set @set-{at} \
+                 @dealing-1 @dealing-2"
+            ))
+            .await
+            .unwrap();
+        }
+        run("join @set-1 @set-2 --out @first".to_owned()).await.unwrap();
+        let before = person(folder, "first", "old");
+        // One of two cannot give the key on alone; nobody is replaced who is not there.
+        let plan = |rest: &str| format!("plan --replace @first --card @card-3 --out @plan2{rest}");
+        assert!(run(plan(" --without r2")).await.unwrap_err().to_string().contains("2 have to"));
+        assert!(run(plan(" --without r9")).await.unwrap_err().to_string().contains("r9"));
+        // The third comes in the second's place; the second deals once more.
+        run(plan(" --without r2 --dealer r1 --dealer r2")).await.unwrap();
+        let bare = "deal --plan @plan2 --key @key-1 --out @on-1".to_owned();
+        assert!(run(bare).await.unwrap_err().to_string().contains("needed"));
+        for at in 1..=2 {
+            run(format!("deal --plan @plan2 --key @key-{at} --share @old-{at} --out @on-{at}"))
+                .await
+                .unwrap();
+        }
+        for (at, place) in [(1, 1), (3, 2)] {
+            run(format!(
+                "apply --plan @plan2 --key @key-{at} --out-share @new-{place} \
+                 --out-set @newset-{place} @on-1 @on-2"
+            ))
+            .await
+            .unwrap();
+        }
+        run("join @newset-1 @newset-2 --out @second".to_owned()).await.unwrap();
+        assert_eq!(person(folder, "second", "new"), before);
+        let set = RegistrarSet::read(&folder.join("second")).unwrap();
+        let names: Vec<_> = set.body.members.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!((names, set.body.epoch), (vec!["r1", "r3"], 1));
+    }
+
+    #[tokio::test]
     async fn another_network_key_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path();
