@@ -64,38 +64,6 @@ pub fn print_log(context: &Context, lines: &[VerifiedLine]) {
     });
 }
 
-/// Fetches a person's access log, proves its lines, and prints it.
-pub async fn log(
-    context: &Context,
-    chain: &Client,
-    account: &Account,
-    person: PersonId,
-    region: Option<RegionCode>,
-) -> anyhow::Result<()> {
-    let vault = match region {
-        Some(region) => context.vault_of(chain, region, account).await?,
-        None => context.vault(chain, &person, account).await?,
-    };
-    let region = vault.target().region;
-    let anchor = chain.access_log(region, At::Finalized).await?;
-    let anchor = anchor.map(|anchor| (anchor.size, anchor.root));
-    let path = context.home.log_mark(&person, region);
-    let known: Option<LogMark> = match path.exists() {
-        true => Some(serde_json::from_slice(&files::read_small(&path)?)?),
-        false => None,
-    };
-    let log = vault.own_log(&person, anchor, known.as_ref()).await?;
-    files::replace(&path, &serde_json::to_vec(&log.mark())?)?;
-    print_log(context, &log.lines);
-    context.output.note(match anchor {
-        Some((size, root)) => {
-            format!("Region {region}: {size} lines anchored on chain, root 0x{}", hex::encode(root))
-        },
-        None => format!("Region {region} has not anchored its access log yet"),
-    });
-    Ok(())
-}
-
 /// What the person should do about the own keys, and what others did about them: a recovery that
 /// somebody asked for, emergencies, custodians that changed.
 pub async fn warnings(
