@@ -67,7 +67,6 @@ mod recovery;
 mod tests;
 mod try_state;
 mod types;
-mod views;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
@@ -79,7 +78,6 @@ pub use weights::WeightInfo;
 use frame_support::pallet_macros::import_section;
 
 #[import_section(outcomes::outcomes)]
-#[import_section(views::views)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{pallet_prelude::*, traits::Time};
@@ -577,6 +575,34 @@ pub mod pallet {
         ) -> DispatchResult {
             let institution = T::InstitutionOrigin::ensure_origin(origin)?;
             Self::do_migrate(institution, old, new, signature)
+        }
+    }
+
+    #[pallet::view_functions]
+    impl<T: Config> Pallet<T> {
+        /// The person's entry; none when never attested.
+        pub fn person(id: PersonId) -> Option<Person<T::AccountId>> {
+            Persons::<T>::get(id)
+        }
+
+        /// The person the account speaks for, whatever the standing.
+        pub fn person_of(account: T::AccountId) -> Option<PersonId> {
+            PersonOf::<T>::get(account)
+        }
+
+        /// How the person stands now; none when never attested.
+        pub fn standing(id: PersonId) -> Option<Standing> {
+            Persons::<T>::get(id).map(|person| Self::standing_of(&person, T::Clock::now()))
+        }
+
+        /// How often a link or a migration to the alias was refused or undone.
+        pub fn round(alias: PersonId) -> u32 {
+            Rounds::<T>::get(alias)
+        }
+
+        /// From when on the institution's attestations do not count.
+        pub fn invalid_from(institution: InstitutionId) -> Option<Instant> {
+            InvalidFrom::<T>::get(institution)
         }
     }
 }
