@@ -4,13 +4,12 @@ use kanglian_primitives::{Basis, PersonId, Purpose, RecordId, RegionCode};
 use kanglian_sdk::{
     AccountId,
     chain::{At, Client},
-    keys::Account,
-    vault::{LogMark, VerifiedLine},
+    vault::VerifiedLine,
 };
 use serde::Serialize;
 
 use super::{custody, emergency, recovery};
-use crate::{context::Context, fault::Fault, files, instant, names, output, shown::fields};
+use crate::{context::Context, fault::Fault, instant, names, output, shown::fields};
 
 /// For how long an emergency is told of.
 const NOTICE: kanglian_primitives::Instant = 30 * instant::DAY as u64;
