@@ -94,8 +94,8 @@ impl Intake {
                 let mut changed = false;
                 for path in files(root)? {
                     let name = path.display().to_string();
-                    let at = positions.get(&name).copied().unwrap_or_default();
-                    let (lines, end) = file(spool, person, &path, at, left, self.follow, tally)?;
+                    let at = positions.get(&name).cloned().unwrap_or_default();
+                    let (lines, end) = file(spool, person, &path, &at, left, self.follow, tally)?;
                     changed |= end != at;
                     positions.insert(name, end);
                     left = left.saturating_sub(lines);
