@@ -16,21 +16,24 @@ PIDS=()
 NAMES=()
 DATA=
 
+# ours PID: whether this script started it and it still runs. Numbers of ended ones are used again.
+ours() { [ "$(ps -o ppid= -p "$1" 2>/dev/null | tr -d ' ')" = "$$" ]; }
+
 # Stops what was started, in reverse, and removes the data.
 consortium_down() {
     trap - EXIT INT TERM
     local i
     for ((i = ${#PIDS[@]} - 1; i >= 0; i--)); do
-        kill "${PIDS[i]}" 2>/dev/null || true
+        if ours "${PIDS[i]}"; then kill "${PIDS[i]}" 2>/dev/null || true; fi
     done
     local waited=0
     for i in "${PIDS[@]:-}"; do
         [ -n "$i" ] || continue
-        while kill -0 "$i" 2>/dev/null && [ $waited -lt 100 ]; do
+        while ours "$i" && [ $waited -lt 100 ]; do
             sleep 0.1
             waited=$((waited + 1))
         done
-        kill -9 "$i" 2>/dev/null || true
+        if ours "$i"; then kill -9 "$i" 2>/dev/null || true; fi
     done
     if [ -n "$DATA" ] && [ -z "${KEEP_DATA:-}" ]; then rm -rf "$DATA"; fi
 }
