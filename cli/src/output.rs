@@ -53,13 +53,15 @@ impl Output {
         if self.json {
             return print_json(&value);
         }
-        let mut table = fitting_table();
-        if let Shown::Fields(fields) = &value {
-            for (name, field) in fields {
-                table.add_row([name.replace('_', " "), field.to_string()]);
+        let Shown::Fields(fields) = &value else { return };
+        let longest = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+        for (name, field) in fields {
+            // Lines and not cells: an id that a terminal breaks can still be copied.
+            for (place, line) in field.to_string().split('\n').enumerate() {
+                let name = if place == 0 { name.replace('_', " ") } else { String::new() };
+                println!("{name:<longest$}  {line}");
             }
         }
-        println!("{table}");
     }
 
     /// A line for people only.

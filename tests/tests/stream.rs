@@ -83,7 +83,7 @@ async fn what_goes_into_an_agent_that_is_killed_comes_out_exactly_once() {
         for number in from..to {
             text.push_str(&reading(number));
         }
-        write!(text, "{}not a row\n", reading(from)).expect("a text takes text");
+        writeln!(text, "{}not a row", reading(from)).expect("a text takes text");
         file.write_all(text.as_bytes()).expect("written");
         let mut running = Running::start("kanglian", &agent, &log);
         // From the first lines to within uploads and shares.

@@ -99,6 +99,11 @@ pub async fn run(
                 None => format!("Region {region} has not anchored its access log yet"),
             });
         }
+        if args.region.is_none() && !args.all {
+            context
+                .output
+                .note("Other provinces' vaults keep lines of their own: --all shows them");
+        }
     }
     match faults.into_iter().next() {
         None => Ok(()),
