@@ -142,7 +142,7 @@ fn deposits_do_not_get_coins_past_the_freeze() {
         );
         approve_and_wait();
         assert_ok!(execute());
-        let hash = sp_core::H256(sp_core::hashing::blake2_256(&[7; 10]));
+        let hash = sp_core::H256(sp_io::hashing::blake2_256(&[7; 10]));
         let unnote = RuntimeCall::Preimage(pallet_preimage::Call::unnote_preimage { hash });
         let _ = dispatch("Patient", unnote);
         nothing_can_be_sent();
