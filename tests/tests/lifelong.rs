@@ -12,9 +12,9 @@ use serde_json::Value;
 const USAGE: i32 = 2;
 const REFUSED: i32 = 3;
 
-const MOTHER: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d6d6f746865722d6f662d746573742d";
-const FRIEND: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d667269656e642d6f662d746573742d";
-const BABY: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d6e6577626f726e2d6f662d74657374";
+const MOTHER: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d6d6f746865722d6f66746573742d";
+const FRIEND: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d667269656e642d6f66746573742d";
+const BABY: &str = "0x6b616e676c69616e2d6c6966656c6f6e672d6e6577626f726e2d6f6674657374";
 const CONTENT: &str = r#"{"resourceType":"Condition","id":"e2e","note":[{"text":"黄疸"}]}"#;
 const AMENDED: &str = r#"{"resourceType":"Condition","id":"e2e","note":[{"text":"生理性黄疸"}]}"#;
 
