@@ -359,10 +359,17 @@ pub fn moving(bar: &ProgressBar) -> Progress {
 /// The schema of a FHIR resource in a block, by its type.
 fn schema_of(schemas: &Schemas, block: BusinessBlockId, item: &Item) -> Result<SchemaId, Fault> {
     let kind = item.kind.as_deref().ok_or_else(|| {
-        Fault::usage(format!("{} is no FHIR resource: give its --schema", item.name))
+        Fault::usage(format!(
+            "{} is no FHIR resource: give its --schema, a number of `kanglian operator blocks`",
+            item.name
+        ))
     })?;
-    fhir::schema_of(kind, block, schemas)
-        .map_err(|error| Fault::usage(format!("{}: {error}; give --schema", item.name)))
+    fhir::schema_of(kind, block, schemas).map_err(|error| {
+        Fault::usage(format!(
+            "{}: {error}; give --schema, see `kanglian operator blocks`",
+            item.name
+        ))
+    })
 }
 
 #[cfg(test)]

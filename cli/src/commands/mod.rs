@@ -1,6 +1,7 @@
 //! What each role can do.
 
 mod aliases;
+pub mod blocks;
 pub mod codes;
 pub mod coin;
 mod consent;

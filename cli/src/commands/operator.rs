@@ -12,6 +12,7 @@ use kanglian_sdk::{
 use serde::Serialize;
 
 use super::{
+    blocks::{self, BlocksArgs},
     coin,
     double_blocks::{self, DoubleBlocks},
     session_keys::{self, SessionKeys},
@@ -38,6 +39,8 @@ pub enum Command {
         #[arg(long)]
         region: Option<RegionCode>,
     },
+    /// List the business blocks' schemas, with the numbers that `--schema` takes
+    Blocks(BlocksArgs),
     /// Show the validators
     Authorities,
     /// Validators that make two blocks in one slot
@@ -138,6 +141,7 @@ pub async fn run(command: &Command, context: &Context) -> anyhow::Result<()> {
         Command::Account(AccountCommand::List) => list_accounts(context),
         Command::Node => node(context).await,
         Command::Vault { region } => vaults(context, *region).await,
+        Command::Blocks(args) => blocks::list(context, args).await,
         Command::Authorities => authorities(context).await,
         Command::DoubleBlocks(command) => double_blocks::run(command, context).await,
         Command::SessionKeys(command) => session_keys::run(command, context).await,

@@ -39,6 +39,9 @@ pub struct SubmitOptions {
     pub tip: u128,
 }
 
+/// How long a transaction waits that is signed once more: about half a block.
+const RETRY_PAUSE: Duration = Duration::from_millis(500);
+
 impl Default for SubmitOptions {
     fn default() -> Self {
         Self { wait: Wait::Finalized, timeout: Duration::from_secs(60), mortality: 128, tip: 0 }
@@ -114,6 +117,8 @@ impl Client {
                 | InvalidTransaction::Replaced
                 | InvalidTransaction::Expired,
             )) => {
+                // The pool may look at an older block than the one that is asked for now.
+                tokio::time::sleep(RETRY_PAUSE).await;
                 self.renew_context().await?;
                 self.try_send(call, signer, options).await
             },
