@@ -10,6 +10,7 @@ fn a_pending_recovery_whose_time_is_over_is_ended_by_anybody() {
         let case = CaseRef::Recovery(FIRST);
         assert_noop!(prune(case), Error::<Test>::RecoveryUnknown);
         assert_ok!(open());
+        approve(FIRST, &[SHANGHAI]);
         at(START + PERIOD - 1);
         assert_noop!(prune(case), Error::<Test>::TooEarly);
         at(START + PERIOD);
