@@ -66,6 +66,8 @@ stage_end
 
 consortium_addresses
 say
+say "the registrar set: $DATA/registrars.json"
+say "what to do by hand: cli/README.md; the binaries are in $BIN"
 say "chain and vaults run on; Ctrl-C ends them"
 while :; do
     sleep 2 &
