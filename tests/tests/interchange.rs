@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const USAGE: i32 = 2;
 const VERIFICATION: i32 = 5;
 
-const PERSON: &str = "0x6b616e676c69616e2d696e7465726368616e67652d706572736f6e2d6f6e652d31";
+const PERSON: &str = "0x6b616e676c69616e2d696e7465726368616e67652d706572736f6e2d6f6e6531";
 
 const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3">
