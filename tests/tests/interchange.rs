@@ -32,7 +32,6 @@ struct Cast {
 }
 
 #[tokio::test]
-#[ignore = "not yet seen to pass to its end"]
 async fn hospital_systems_deliver_through_every_outage_and_programs_read_fhir() {
     let consortium = Consortium::start_with_vaults().await;
     let user = |who: &str| Cli::new(&consortium, who);
